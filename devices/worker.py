@@ -1,0 +1,189 @@
+"""Runs one driver on one thread. All calls into the driver happen here."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.api import (
+    Cancelled,
+    Device,
+    DeviceError,
+    DeviceEvent,
+    Done,
+    Emit,
+    Failed,
+    Fault,
+    Job,
+    JobFinished,
+    JobProgressed,
+    Link,
+    Outcome,
+    Progress,
+    Status,
+    StatusChanged,
+)
+
+log = logging.getLogger(__name__)
+
+REOPEN_MAX_S = 2.0
+"""The pause between failed opens grows to this and no further, so that a plugged-in cable is
+seen within the three seconds that promise K1 gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    job_id: str
+    job: Callable[[], Job]
+
+
+class DeviceWorker:
+    """Owns a driver's thread, its queue of jobs and its status polling."""
+
+    def __init__(self, device: Device, emit: Emit, *, poll_s: float = 0.25) -> None:
+        self._device = device
+        self._emit_event = emit
+        self._poll_s = poll_s
+        self._jobs: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
+        self._cancelled: set[str] = set()
+        self._last: Status | None = None
+        self._reopen_s = poll_s
+        self._last_sign = time.monotonic()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"device-{device.device_id}", daemon=True
+        )
+
+    @property
+    def device_id(self) -> str:
+        """The device's name in the configuration."""
+        return self._device.device_id
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the driver last came back from a call: the sign of a hang."""
+        return time.monotonic() - self._last_sign
+
+    def start(self) -> None:
+        """Start the thread; the driver is opened on it."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> bool:
+        """Cancel what runs and stop. Returns False if the driver hung past ``timeout_s``."""
+        self._stopping.set()
+        self._jobs.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def submit(self, job_id: str, job: Callable[[], Job]) -> None:
+        """Queue a job. One JobFinished with this id always follows."""
+        self._jobs.put(_Queued(job_id, job))
+
+    def cancel(self, job_id: str) -> None:
+        """Ask a job to stop at its next Progress, or not to start."""
+        self._cancelled.add(job_id)
+
+    def _run(self) -> None:
+        opened = False
+        try:
+            while not self._stopping.is_set():
+                if not opened:
+                    opened = self._try_open()
+                item = self._next(self._poll_s if opened else self._reopen_s)
+                if item is not None:
+                    opened = self._do(item, opened=opened)
+                elif opened:
+                    opened = self._poll()
+        finally:
+            self._device.close()
+            self._refuse_rest()
+
+    def _next(self, wait_s: float) -> _Queued | None:
+        try:
+            return self._jobs.get(timeout=wait_s)
+        except queue.Empty:
+            return None
+
+    def _refuse_rest(self) -> None:
+        while not self._jobs.empty():
+            if (item := self._jobs.get()) is not None:
+                self._emit(JobFinished(item.job_id, self.device_id, Cancelled()))
+
+    def _try_open(self) -> bool:
+        try:
+            self._device.open()
+        except DeviceError as exc:
+            self._down(exc)
+            self._reopen_s = min(REOPEN_MAX_S, self._reopen_s * 2)
+            return False
+        except Exception:
+            log.exception("driver %s crashed in open", self.device_id)
+            self._down(DeviceError(Fault.DRIVER_CRASHED))
+            return False
+        self._reopen_s = self._poll_s
+        return self._poll()
+
+    def _do(self, item: _Queued, *, opened: bool) -> bool:
+        outcome: Outcome = (
+            self._outcome(item) if opened else Failed(self._last_fault(), None, "not open")
+        )
+        self._cancelled.discard(item.job_id)
+        self._last_sign = time.monotonic()
+        self._emit(JobFinished(item.job_id, self.device_id, outcome))
+        return opened and self._poll()
+
+    def _last_fault(self) -> Fault:
+        return (self._last.fault if self._last else None) or Fault.DISCONNECTED
+
+    def _outcome(self, item: _Queued) -> Outcome:
+        progress: Progress | None = None
+        try:
+            if item.job_id in self._cancelled:
+                return Cancelled()
+            running = item.job()
+            while True:
+                latest = next(running)
+                self._last_sign = time.monotonic()
+                if latest != progress:
+                    self._emit(JobProgressed(item.job_id, self.device_id, latest))
+                progress = latest
+                if item.job_id in self._cancelled or self._stopping.is_set():
+                    running.close()
+                    return Cancelled(progress)
+        except StopIteration as stop:
+            return Done(stop.value)
+        except DeviceError as exc:
+            return Failed(exc.fault, progress, exc.detail)
+        except Exception:
+            log.exception("driver %s crashed in job %s", self.device_id, item.job_id)
+            return Failed(Fault.DRIVER_CRASHED, progress)
+
+    def _poll(self) -> bool:
+        """Look once; False means: close and open again."""
+        try:
+            self._see(self._device.poll())
+        except DeviceError as exc:
+            self._down(exc)
+            if exc.fault is Fault.DISCONNECTED:
+                self._device.close()
+                return False
+        except Exception:
+            log.exception("driver %s crashed in poll", self.device_id)
+            self._down(DeviceError(Fault.DRIVER_CRASHED))
+        return True
+
+    def _down(self, exc: DeviceError) -> None:
+        self._see(Status(self.device_id, Link.DOWN, fault=exc.fault, detail=exc.detail))
+
+    def _see(self, status: Status) -> None:
+        self._last_sign = time.monotonic()
+        if status != self._last:
+            self._last = status
+            self._emit(StatusChanged(status))
+
+    def _emit(self, event: DeviceEvent) -> None:
+        self._emit_event(event)
