@@ -1,0 +1,1 @@
+"""The camera: newest frame, never an old one."""

@@ -1,0 +1,1 @@
+"""Certificate printer (IPP, straight to the printer)."""

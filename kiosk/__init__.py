@@ -1,0 +1,1 @@
+"""The core: decides. No Qt anywhere in it."""

@@ -1,0 +1,171 @@
+"""Keeps an eye on the centre: heartbeat, and the signed documents that the menu lives on.
+
+One plain thread. What was believed is kept by the snapshots, so that a restart without the line
+still has a menu; what is past its time or badly signed is not used.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.central.client import CentralClient
+from kiosk.central.errors import Busy, CentralError, Refused
+from kiosk.central.models import Catalogue, Configuration, Heartbeat, Signed, TrustList
+from kiosk.central.trust import Doubt, SignedDocument, Untrusted, open_signed
+from offline_cache.snapshot import Snapshots
+
+log = logging.getLogger(__name__)
+
+REFRESH_S = 60.0
+_Content = TypeVar("_Content", bound=Signed)
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What is believed now. None: never had, or past its time."""
+
+    configuration: Configuration | None = None
+    catalogue: Catalogue | None = None
+    trust: TrustList | None = None
+
+
+class CentreWatch:
+    """``line`` and ``documents`` are called on the watch's thread: they must only post."""
+
+    def __init__(
+        self,
+        client: CentralClient,
+        snapshots: Snapshots,
+        key: Ed25519PublicKey,
+        *,
+        now: Callable[[], datetime],
+        heartbeat: Callable[[], Heartbeat],
+        line: Callable[[bool], None],
+        documents: Callable[[Documents], None],
+        interval_s: float,
+    ) -> None:
+        self._client = client
+        self._snapshots = snapshots
+        self._key = key
+        self._now = now
+        self._heartbeat = heartbeat
+        self._line = line
+        self._documents = documents
+        self._interval_s = interval_s
+        self._last: Documents | None = None
+        self._refreshed = float("-inf")
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="centre-watch", daemon=True)
+
+    def start(self) -> None:
+        """Tell what the snapshots hold, then begin to ask."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> bool:
+        """Stop after the call under way; False when it hung."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def look_now(self) -> None:
+        """Somebody's call failed: find out at once whether the line is down."""
+        self._wake.set()
+
+    def step(self) -> None:
+        """One heartbeat, and the documents when they are due."""
+        up = self._beat()
+        if up and time.monotonic() - self._refreshed >= REFRESH_S:
+            up = self._refresh()
+        self._line(up)
+        self._tell()
+
+    def _run(self) -> None:
+        self._tell()
+        while not self._stopping.is_set():
+            try:
+                self.step()
+            except Exception:
+                log.exception("the watch on the centre stumbled")
+            self._wake.wait(self._interval_s)
+            self._wake.clear()
+
+    def _beat(self) -> bool:
+        """Whether the centre answered as itself. A refusal is an answer: the line is up."""
+        try:
+            self._client.heartbeat(self._heartbeat())
+        except Refused as exc:
+            log.warning("heartbeat refused: %s", exc)
+        except Busy:
+            pass
+        except CentralError as exc:
+            log.info("no heartbeat: %s", exc)
+            return False
+        return True
+
+    def _refresh(self) -> bool:
+        try:
+            self._fetch("configuration", Configuration, self._client.configuration)
+            self._fetch("catalogue", Catalogue, self._client.catalogue)
+            self._fetch("trust", TrustList, self._client.trust_list)
+        except CentralError as exc:
+            log.info("documents not refreshed: %s", exc)
+            return False
+        self._refreshed = time.monotonic()
+        return True
+
+    def _fetch(
+        self, name: str, model: type[Signed], ask: Callable[[str], SignedDocument | None]
+    ) -> None:
+        held = self._snapshots.get(name)
+        fetched = ask(held.etag if held is not None else "")
+        if fetched is None:
+            return
+        held_version = held.version if held is not None else None
+        try:
+            content = open_signed(
+                fetched, model, self._key, now=self._now(), held_version=held_version
+            )
+        except Untrusted as exc:
+            log.warning("%s of the centre is not used: %s", name, exc)
+            return
+        self._snapshots.put(
+            name,
+            version=content.version,
+            etag=fetched.etag,
+            signature=base64.b64decode(fetched.signature),
+            body=fetched.body,
+        )
+
+    def _tell(self) -> None:
+        believed = Documents(
+            configuration=self._held("configuration", Configuration),
+            catalogue=self._held("catalogue", Catalogue),
+            trust=self._held("trust", TrustList),
+        )
+        if believed != self._last:
+            self._last = believed
+            self._documents(believed)
+
+    def _held(self, name: str, model: type[_Content]) -> _Content | None:
+        """The kept document if it still holds. Checked again each time: time passes."""
+        held = self._snapshots.get(name)
+        if held is None:
+            return None
+        document = SignedDocument(held.body, base64.b64encode(held.signature).decode(), held.etag)
+        try:
+            return open_signed(document, model, self._key, now=self._now())
+        except Untrusted as exc:
+            if exc.reason is not Doubt.EXPIRED:
+                log.warning("kept %s is not used: %s", name, exc)
+            return None

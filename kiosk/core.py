@@ -1,0 +1,348 @@
+"""Composition root: builds and connects everything; the only file that knows all parts."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from devices.api import DeviceEvent, JobFinished, JobProgressed, StatusChanged
+from devices.receipt_printer.slip import Slip
+from kiosk import text
+from kiosk.central.client import CentralClient, Patience, new_key
+from kiosk.central.enrolment import Enrolment, enrol, load_enrolment
+from kiosk.central.errors import CentralError
+from kiosk.central.identity import EvidenceSigner
+from kiosk.central.models import Heartbeat
+from kiosk.central.watch import CentreWatch
+from kiosk.city_time import CityClock
+from kiosk.config import SCREEN_SOCKET, Config
+from kiosk.counter import Counter
+from kiosk.errands import Errands
+from kiosk.fittings import fit, vendor_host
+from kiosk.journey import steps
+from kiosk.journey.effects import PrintSlip
+from kiosk.journey.engine import Timing
+from kiosk.link import ScreenLink
+from kiosk.loop import Loop
+from kiosk.papers.pages import PageRenderer
+from kiosk.papers.slips import SlipFacts, enquiry_slip
+from kiosk.performer import Outlets, Performer
+from kiosk.pixels import PixelSlots
+from kiosk.settlement import Settlement
+from kiosk.status import Report, StatusSocket
+from kiosk.supervisor import Supervisor
+from kiosk.visits import Visits
+from offline_cache.delivery import Delivered, Entry, Later, Refused, Verdict
+from offline_cache.intents import Intents
+from offline_cache.keys import load_or_create_key
+from offline_cache.outbox import Outbox
+from offline_cache.snapshot import Snapshots
+from offline_cache.store import Store
+from offline_cache.sync import Pacing, Sync
+
+log = logging.getLogger(__name__)
+
+VERSION = "0.1.0"
+VISIT_MARK = "visit.open"
+"""Exists while somebody is at it: found at a start, it says that a visit was cut short."""
+WARM_AFTER_S = 3.0
+ENROL_AGAIN_S = 5.0
+_NO_ORGANISATION = {"zh-CN": ""}
+
+
+class Core:
+    """One machine. ``run`` blocks until ``stop``."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        terminal = config.terminal
+        for directory in (terminal.state_dir, terminal.runtime_dir):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._loop = Loop()
+        self._store = Store(
+            terminal.state_dir / "kiosk.db", load_or_create_key(terminal.state_dir / "store.key")
+        )
+        self._outbox = Outbox(self._store, time.time)
+        self._intents = Intents(self._store, time.time)
+        self._snapshots = Snapshots(self._store, time.time)
+        self._client: CentralClient | None = None
+        self._clock = CityClock(lambda: self._client.clock_offset_s if self._client else None)
+        self._errands = Errands()
+        self._fittings = fit(config.devices, lambda e: self._loop.post(lambda: self._device(e)))
+        self._supervisor = Supervisor(self._fittings.workers.keys())
+        self._link = ScreenLink(
+            terminal.runtime_dir / SCREEN_SOCKET,
+            connected=lambda: self._loop.post(self._screen_connected),
+            intent=lambda seq, i: self._loop.post(lambda: self._visits.intent(seq, i)),
+        )
+        self._slots = PixelSlots(self._link.lend, self._link.take_back)
+        self._settlement = Settlement(
+            self._intents,
+            now=self._clock.now,
+            call_later=self._loop.call_later,
+            nudge=self._nudge,
+        )
+        self._visits = self._build_visits()
+        self._renderer_host = vendor_host("pdf_pages")
+        self._status = StatusSocket(terminal.runtime_dir, self._report)
+        self._performer: Performer | None = None
+        self._counter: Counter | None = None
+        self._watch: CentreWatch | None = None
+        self._sync: Sync | None = None
+        self._stopping = threading.Event()
+        self._warmed = False
+
+    def run(self) -> None:
+        """Start everything, then decide until ``stop``."""
+        if self._config.devices.certificate_printer and self._fittings.certificates:
+            self._settlement.fit_certificates(*self._fittings.certificates)
+        if self._fittings.slips:
+            self._settlement.fit_slips(*self._fittings.slips)
+        if self._mark.exists():
+            self._visits.interrupted()
+            self._mark.unlink(missing_ok=True)
+        self._errands.start()
+        self._fittings.start()
+        self._link.start()
+        self._status.start()
+        self._loop.call_later(WARM_AFTER_S, self._warm)
+        threading.Thread(target=self._join_centre, name="enrol", daemon=True).start()
+        self._settlement.recover()
+        try:
+            self._loop.run()
+        finally:
+            self._shut_down()
+
+    def stop(self) -> None:
+        """End ``run``; safe from a signal handler and from any thread."""
+        self._loop.stop()
+
+    @property
+    def _mark(self) -> Path:
+        return self._config.terminal.state_dir / VISIT_MARK
+
+    def _build_visits(self) -> Visits:
+        own = self._config.visit
+        timing = None
+        if own.idle_s is not None:
+            timing = Timing(idle_s=own.idle_s, countdown_s=own.countdown_s or Timing.countdown_s)
+        return Visits(
+            dict(steps.ALL),
+            self._supervisor,
+            self._link,
+            self._loop,
+            self._clock,
+            timing=timing,
+            closing_s=own.closing_s,
+            first_paint=self._warm,
+            occupied=self._mark_visit,
+        )
+
+    def _mark_visit(self, occupied: bool) -> None:  # noqa: FBT001 - a callback's one argument
+        if occupied:
+            self._mark.touch()
+        else:
+            self._mark.unlink(missing_ok=True)
+
+    def _join_centre(self) -> None:
+        """Load or make the enrolment, as often as it takes. Own thread: the line may be down."""
+        directory = self._config.terminal.state_dir / "identity"
+        while not self._stopping.is_set():
+            try:
+                enrolment = load_enrolment(directory) or self._enrol(directory)
+            except (CentralError, OSError, ValueError) as exc:
+                log.warning("not enrolled yet: %s", exc)
+                enrolment = None
+            if enrolment is not None:
+                self._loop.post(partial(self._meet_centre, enrolment))
+                return
+            self._stopping.wait(ENROL_AGAIN_S)
+
+    def _enrol(self, directory: Path) -> Enrolment | None:
+        central = self._config.central
+        if central.enrolment_code_file is None:
+            log.error("no certificate and no enrolment code: the operator must enrol this machine")
+            return None
+        code = central.enrolment_code_file.read_text(encoding="ascii").strip()
+        return enrol(central.open_url, central.ca_file, code, directory, patience=self._patience())
+
+    def _patience(self) -> Patience:
+        central = self._config.central
+        return Patience(
+            connect_s=central.connect_timeout_s,
+            read_s=central.read_timeout_s,
+            whole_s=central.read_timeout_s * 2,
+            line_s=central.read_timeout_s,
+        )
+
+    def _meet_centre(self, enrolment: Enrolment) -> None:
+        """Everything that needs the centre's certificate, built on the loop's thread."""
+        central = self._config.central
+        client = CentralClient(
+            central.url,
+            central.ca_file,
+            enrolment.certificate_file,
+            enrolment.key_file,
+            patience=self._patience(),
+        )
+        self._client = client
+        signer = EvidenceSigner.load(enrolment.terminal_id, enrolment.evidence_key_file)
+        self._counter = Counter(
+            client,
+            signer,
+            PageRenderer(self._renderer_host),
+            self._clock,
+            lambda: self._visits.documents.trust,
+        )
+        self._performer = Performer(
+            self._fittings.fitted,
+            self._counter,
+            self._errands,
+            self._settlement,
+            self._slots,
+            self._outlets(),
+            face_give_up_s=self._config.devices.face.give_up_s if self._config.devices.face else 60,
+        )
+        self._visits.perform = self._performer.perform
+        self._watch = CentreWatch(
+            client,
+            self._snapshots,
+            Ed25519PublicKey.from_public_bytes(base64.b64decode(central.document_key)),
+            now=self._clock.now,
+            heartbeat=self._heartbeat,
+            line=lambda up: self._loop.post(lambda: self._line(up=up)),
+            documents=lambda d: self._loop.post(lambda: self._visits.take_documents(d)),
+            interval_s=central.heartbeat_s,
+        )
+        self._sync = Sync(self._outbox, self._deliver, time.time, pacing=Pacing(gap_min_s=0.1))
+        self._watch.start()
+        self._sync.start()
+
+    def _outlets(self) -> Outlets:
+        return Outlets(
+            answer=self._visits.answer,
+            progress=self._visits.progress,
+            post=self._loop.post,
+            keep=self._keep,
+            set_timer=self._visits.set_timer,
+            cancel_timer=self._visits.cancel_timer,
+            slip=self._slip,
+        )
+
+    def _device(self, event: DeviceEvent) -> None:
+        """A worker's event, on the loop's thread."""
+        match event:
+            case StatusChanged(status=status):
+                log.info("%s: %s %s", status.device_id, status.link, status.fault or "")
+                if self._supervisor.saw(status):
+                    self._visits.offer_changed()
+            case JobFinished(device_id="certificate_printer" | "receipt_printer"):
+                self._settlement.finished(event)
+            case JobFinished() if self._performer is not None:
+                self._performer.finished(event)
+            case JobProgressed() if self._performer is not None:
+                self._performer.progressed(event)
+            case _:
+                pass
+
+    def _line(self, *, up: bool) -> None:
+        if self._supervisor.line(up=up):
+            log.info("the centre %s", "answers" if up else "does not answer")
+            self._visits.offer_changed()
+            self._nudge()
+
+    def _screen_connected(self) -> None:
+        tables = {lang: dict(table) for lang, table in text.tables().items()}
+        self._link.hello(tables)
+        for slot in self._slots.current():
+            self._link.lend(slot)
+        self._visits.redraw()
+
+    def _warm(self) -> None:
+        """Load the face models: after the first page is on the glass, or after a while."""
+        face = self._fittings.fitted.face
+        if face is not None and not self._warmed:
+            self._warmed = True
+            face[1].submit("warm", face[0].warm)
+
+    def _keep(self, kind: str, body: dict[str, object]) -> None:
+        key = new_key()
+        self._outbox.put(key, key, kind, self._visits.record(body))
+        self._nudge()
+
+    def _nudge(self) -> None:
+        if self._sync is not None:
+            self._sync.nudge()
+
+    def _deliver(self, entry: Entry) -> Verdict:
+        """One attempt, on the sync's thread."""
+        if self._client is None:
+            return Later()
+        match self._client.deliver(entry.kind, entry.key, entry.body):
+            case "delivered":
+                return Delivered()
+            case ("refused", code):
+                return Refused(str(code))
+            case (_, retry_after_s):
+                return Later(retry_after_s if isinstance(retry_after_s, float) else None)
+
+    def _slip(self, effect: PrintSlip) -> Slip:
+        configuration = self._visits.documents.configuration
+        facts = SlipFacts(
+            service=effect.service,
+            organisation=dict(configuration.organisation) if configuration else _NO_ORGANISATION,
+            hotline=configuration.hotline if configuration else "12345",
+            number=effect.number,
+            verification_code=effect.verification_code,
+            verification_url=effect.verification_url,
+            document=effect.document,
+            at=self._clock.now(),
+        )
+        return enquiry_slip(facts, self._visits.preferences.language)
+
+    def _heartbeat(self) -> Heartbeat:
+        """On the watch's thread: reads what the loop writes, each a single reference."""
+        return Heartbeat(
+            at=self._clock.now(),
+            versions={"kiosk": VERSION},
+            devices=self._supervisor.reports(),
+            queue_depth=self._outbox.pending(),
+        )
+
+    def _report(self) -> Report:
+        return {
+            "version": VERSION,
+            "line_up": self._supervisor.line_up,
+            "devices": [report.model_dump() for report in self._supervisor.reports()],
+            "in_visit": self._visits.in_visit,
+            "visits_ended": self._visits.visits_ended,
+            "encodes": self._fittings.encodes(),
+            "seal_checks": self._counter.seal_checks if self._counter else 0,
+            "prints": self._settlement.printed,
+            "outbox_pending": self._outbox.pending(),
+            "open_intents": len(self._intents.open_intents()),
+        }
+
+    def _shut_down(self) -> None:
+        self._stopping.set()
+        stops: list[Callable[[], object]] = [
+            self._link.stop,
+            self._status.stop,
+            self._slots.wipe,
+            self._fittings.stop,
+            self._renderer_host.close,
+            self._errands.stop,
+        ]
+        if self._watch is not None:
+            stops.append(self._watch.stop)
+        if self._sync is not None:
+            stops.append(self._sync.stop)
+        for stop in (*stops, self._store.close):
+            stop()

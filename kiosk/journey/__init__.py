@@ -1,0 +1,1 @@
+"""PURE: what a visit does. Session and event in, session and effects out; no I/O, no clock."""

@@ -1,0 +1,273 @@
+"""Drives one visit through its service's steps.
+
+Handled here once, before the step: late answers, leaving, going back, the idle question, the
+end. A visit that went past its guide page ends on a farewell page that tells to take the card,
+whatever the reason; everything personal is wiped before that page is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kiosk.central.models import Service, StepSpec
+from kiosk.journey import framing
+from kiosk.journey.effects import Cancel, CancelTimer, Effect, Keep, SetTimer, WipeVisit
+from kiosk.journey.events import Answered, Event, IntentGiven, OfferChanged, Progressed, TimerFired
+from kiosk.journey.session import Offer, Session, StepTime
+from kiosk.journey.step import Abandon, Back, Busy, Next, Outcome, Params, Stay, Step
+from screens.models.base import Chrome, Page
+from screens.models.intents import Painted, Pressed
+
+IDLE = "idle"
+COUNTDOWN = "countdown"
+CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds: without a touch until the question, to answer it, and of the farewell page."""
+
+    idle_s: float = 90
+    countdown_s: int = 20
+    closing_s: float = 15
+
+
+class UnknownStepKind(Exception):
+    """The catalogue names steps that this version does not know: the service must be hidden."""
+
+    def __init__(self, service: str, kinds: frozenset[str]) -> None:
+        super().__init__(f"{service}: {sorted(kinds)}")
+        self.kinds = kinds
+
+
+class Journey:
+    """One visit. ``ended`` is None while it lasts, then the reason."""
+
+    def __init__(
+        self,
+        steps: Mapping[str, Step],
+        service: Service,
+        *,
+        visit_id: str,
+        offer: Offer,
+        timing: Timing,
+    ) -> None:
+        specs = (StepSpec(kind="guide", params={}), *service.steps)
+        if unknown := frozenset(spec.kind for spec in specs) - steps.keys():
+            raise UnknownStepKind(service.code, unknown)
+        self._steps = steps
+        self._specs = specs
+        self.session = Session(visit_id=visit_id, service=service, offer=offer)
+        self.timing = timing
+        self.ended: str | None = None
+        self._closing: str | None = None
+        self._countdown: int | None = None
+        self._last_touch = 0.0
+
+    def begin(self, at: float) -> tuple[Effect, ...]:
+        """Enter the first step."""
+        self._last_touch = at
+        self.session = replace(self.session, entered_at=at)
+        entered = self._step.enter(self.session, self._params, at)
+        return (SetTimer(IDLE, self.timing.idle_s), *self._follow(entered, at))
+
+    def handle(self, event: Event) -> tuple[Effect, ...]:
+        """Give the visit an event; return what must now be done."""
+        if self.ended is not None:
+            return ()
+        if isinstance(event, (Answered, Progressed)) and event.job_id not in self.session.jobs:
+            return ()
+        self._remember(event)
+        before = self._before_step(event)
+        if before is not None:
+            return before
+        if self._closing is not None:
+            return ()
+        return self._follow(self._step.handle(self.session, self._params, event), event.at)
+
+    def view(self, chrome: Chrome) -> Page:
+        """What to show now."""
+        if self._closing is not None:
+            return framing.closing_page(self.session, chrome, self._closing)
+        frame = framing.frame(
+            self.session,
+            [spec.kind for spec in self._specs],
+            chrome,
+            can_go_back=self._can_go_back(),
+            can_leave=self._step.busy(self.session) is not Busy.COMMITTED,
+        )
+        page = self._step.view(self.session, self._params, frame)
+        if self._countdown is None:
+            return page
+        asking = framing.countdown(self._countdown, self.timing.countdown_s)
+        return page.model_copy(update={"countdown": asking})
+
+    @property
+    def step_kind(self) -> str:
+        """The current step's kind, ``closing`` on the farewell after an early end."""
+        return CLOSING if self._closing is not None else self._specs[self.session.index].kind
+
+    @property
+    def _step(self) -> Step:
+        return self._steps[self._specs[self.session.index].kind]
+
+    @property
+    def _params(self) -> Params:
+        return self._specs[self.session.index].params
+
+    def _remember(self, event: Event) -> None:
+        """What every step would otherwise note for itself."""
+        if isinstance(event, Answered):
+            self.session = self.session.without_job(event.job_id)
+            self._last_touch = event.at
+        elif isinstance(event, OfferChanged):
+            self.session = replace(self.session, offer=Offer(event.ready, event.line_up))
+        elif isinstance(event, IntentGiven) and not isinstance(event.intent, Painted):
+            self._last_touch = event.at
+
+    def _before_step(self, event: Event) -> tuple[Effect, ...] | None:
+        """The answer to what concerns every step alike; None: it is the step's business."""
+        match event:
+            case TimerFired(name=name) if name == IDLE:
+                return self._idle(event.at)
+            case TimerFired(name=name) if name == COUNTDOWN:
+                return self._count_down(event.at)
+            case TimerFired(name=name) if name == CLOSING:
+                return self._end(self._closing or "complete")
+            case IntentGiven(intent=Painted()):
+                return ()
+            case IntentGiven() if self._countdown is not None:
+                return self._answer_countdown(event)
+            case IntentGiven(intent=Pressed(name=name)):
+                return self._pressed(name, event.at)
+            case _:
+                return None
+
+    def _pressed(self, name: str, at: float) -> tuple[Effect, ...] | None:
+        if self._closing is not None:
+            return self._end(self._closing) if name == "finish" else ()
+        if name == "leave" and self._step.busy(self.session) is not Busy.COMMITTED:
+            return self._follow(Abandon(self.session, "left"), at)
+        if name == "back":
+            return self._follow(Back(self.session), at) if self._can_go_back() else ()
+        return None
+
+    def _idle(self, at: float) -> tuple[Effect, ...]:
+        if self._closing is not None or self._countdown is not None:
+            return ()
+        left = self._last_touch + self.timing.idle_s - at
+        if self._step.busy(self.session) is not Busy.NO:
+            return (SetTimer(IDLE, self.timing.idle_s),)
+        if left > 0:
+            return (SetTimer(IDLE, left),)
+        self._countdown = self.timing.countdown_s
+        return (SetTimer(COUNTDOWN, 1.0),)
+
+    def _count_down(self, at: float) -> tuple[Effect, ...]:
+        if self._countdown is None or self._closing is not None:
+            return ()
+        self._countdown -= 1
+        if self._countdown > 0:
+            return (SetTimer(COUNTDOWN, 1.0),)
+        self._countdown = None
+        return self._follow(Abandon(self.session, "idle"), at)
+
+    def _answer_countdown(self, event: IntentGiven) -> tuple[Effect, ...]:
+        """Any touch keeps the visit, except the button that ends it."""
+        self._countdown = None
+        goon = (CancelTimer(COUNTDOWN), SetTimer(IDLE, self.timing.idle_s))
+        if isinstance(event.intent, Pressed) and event.intent.name == "leave":
+            return (*goon, *self._follow(Abandon(self.session, "left"), event.at))
+        return goon
+
+    def _can_go_back(self) -> bool:
+        index = self.session.index
+        if index == 0 or self._step.reversal.final:
+            return False
+        return not self._steps[self._specs[index - 1].kind].reversal.barrier
+
+    def _follow(self, outcome: Outcome, at: float) -> tuple[Effect, ...]:
+        effects: tuple[Effect, ...] = ()
+        while True:
+            effects += outcome.effects
+            self.session = outcome.session
+            match outcome:
+                case Stay():
+                    return effects
+                case Abandon(reason=reason):
+                    return effects + self._close(reason, at)
+                case Next(skip=skip):
+                    target = self.session.index + 1 + skip
+                    if target >= len(self._specs):
+                        return effects + self._leave_step("done", at) + self._end("complete", at)
+                    effects += self._leave_step("done", at)
+                case Back():
+                    target = self.session.index - 1
+                    effects += self._leave_step("back", at)
+                    self._forget(target)
+            self.session = replace(self.session, index=target, entered_at=at, local=None)
+            outcome = self._step.enter(self.session, self._params, at)
+
+    def _leave_step(self, outcome: str, at: float) -> tuple[Effect, ...]:
+        """Cancel what still runs for the step and note how long it took."""
+        session = self.session
+        cancelled = tuple(Cancel(job_id) for job_id in sorted(session.jobs))
+        kind = self._specs[session.index].kind
+        took = StepTime(kind, max(0, round(at - session.entered_at)), outcome)
+        self.session = replace(session, jobs=frozenset(), times=(*session.times, took))
+        return cancelled
+
+    def _forget(self, index: int) -> None:
+        for name in self._steps[self._specs[index].kind].reversal.invalidates:
+            empty: object = {} if name == "answers" else None
+            self.session = replace(self.session, **{name: empty})
+
+    def _close(self, reason: str, at: float) -> tuple[Effect, ...]:
+        """End early: wipe at once, then say goodbye if a card may lie on the reader."""
+        past_guide = self.session.index > 0
+        effects = self._leave_step(reason, at)
+        if not past_guide:
+            return effects + self._end(reason, at)
+        self._closing = reason
+        self._countdown = None
+        kept = self._statistics(reason)
+        self._wipe_session()
+        return (
+            *effects,
+            kept,
+            WipeVisit(),
+            CancelTimer(IDLE),
+            CancelTimer(COUNTDOWN),
+            SetTimer(CLOSING, self.timing.closing_s),
+        )
+
+    def _end(self, reason: str, at: float | None = None) -> tuple[Effect, ...]:
+        """The visit is over. ``at`` is given when nothing was kept or wiped yet."""
+        self.ended = reason
+        timers = (CancelTimer(IDLE), CancelTimer(COUNTDOWN), CancelTimer(CLOSING))
+        if at is None:
+            return timers
+        kept = self._statistics(reason)
+        self._wipe_session()
+        return (kept, WipeVisit(), *timers)
+
+    def _statistics(self, reason: str) -> Keep:
+        steps = [
+            {"kind": time.kind, "seconds": time.seconds, "outcome": time.outcome}
+            for time in self.session.times
+        ]
+        body: dict[str, object] = {
+            "visit": self.session.visit_id,
+            "service": self.session.service.code,
+            "steps": steps,
+            "ended": reason,
+        }
+        return Keep("statistics", body)
+
+    def _wipe_session(self) -> None:
+        """Nothing of the person stays in the journey's own memory."""
+        kept = self.session
+        self.session = Session(
+            visit_id=kept.visit_id, service=kept.service, offer=kept.offer, index=kept.index
+        )

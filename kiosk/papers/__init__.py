@@ -1,0 +1,1 @@
+"""What is shown or printed: page images of PDFs, slips."""

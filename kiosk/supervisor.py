@@ -1,0 +1,120 @@
+"""Device and line state -> which services can be offered now, and why the others can't.
+
+Pure bookkeeping; used from the core's loop only. What was never seen counts as not ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from devices.api import Fault, Link, Status, Supply
+from kiosk.central.models import Configuration, DeviceReport, Service
+from kiosk.journey import framing
+from kiosk.journey.session import Offer
+from screens.models.words import Text, Words
+
+DEVICES = ("id_card", "camera", "face", "receipt_printer", "certificate_printer")
+_PAPER = {
+    Fault.PAPER_OUT: "paper_out",
+    Fault.PAPER_JAM: "paper_jam",
+    Fault.COVER_OPEN: "cover_open",
+}
+
+
+class Supervisor:
+    """Knows the last status of each fitted device and whether the centre answers."""
+
+    def __init__(self, fitted: Collection[str]) -> None:
+        self._fitted = frozenset(fitted)
+        self._statuses: dict[str, Status] = {}
+        self._line_up: bool | None = None
+
+    def saw(self, status: Status) -> bool:
+        """Take in a status; True when it is news."""
+        news = self._statuses.get(status.device_id) != status
+        self._statuses[status.device_id] = status
+        return news
+
+    def line(self, *, up: bool) -> bool:
+        """Take in whether the centre answered; True when that is news."""
+        news = self._line_up is not up
+        self._line_up = up
+        return news
+
+    @property
+    def line_up(self) -> bool:
+        """Whether the centre answered when last asked. Unknown is not up."""
+        return self._line_up is True
+
+    def offer(self) -> Offer:
+        """What a visit can use now."""
+        ready = frozenset(name for name, status in self._statuses.items() if status.ready)
+        return Offer(ready=ready, line_up=self.line_up)
+
+    def why_not(self, service: Service) -> Words | None:
+        """Why this service can't be started now, for its tile; None when it can."""
+        if not service.available:
+            reason = service.unavailable_reason
+            return framing.localised(reason) if reason else framing.text("home.not_here")
+        if service.requires_link and not self.line_up:
+            key = "home.line_unknown" if self._line_up is None else "home.line_down"
+            return framing.text(key)
+        for device in service.requires_devices:
+            if (why := self._why_not_device(device)) is not None:
+                return why
+        return None
+
+    def states(self) -> tuple[Words, ...]:
+        """What the top strip says: the line first, then devices that can't be used."""
+        said: list[Words] = []
+        if self._line_up is False:
+            said.append(framing.text("state.line_down"))
+        said += [
+            framing.text(f"state.{name}")
+            for name in DEVICES
+            if (status := self._statuses.get(name)) is not None
+            and not status.ready
+            and status.link is not Link.UNKNOWN
+        ]
+        return tuple(said)
+
+    def reports(self) -> tuple[DeviceReport, ...]:
+        """All axes for the heartbeat; a fitted device not seen yet is unknown on each."""
+        unseen = (Status(name, Link.UNKNOWN) for name in sorted(self._fitted - set(self._statuses)))
+        return tuple(_reports([*self._statuses.values(), *unseen]))
+
+    def _why_not_device(self, device: str) -> Text | None:
+        status = self._statuses.get(device)
+        if device not in self._fitted:
+            return framing.text("home.not_fitted")
+        if status is None or status.link is Link.UNKNOWN:
+            return framing.text("home.starting")
+        if status.ready:
+            return None
+        paper = _PAPER.get(status.fault) if status.fault is not None else None
+        if paper is None and status.supply is Supply.OUT:
+            paper = "paper_out"
+        return framing.text(f"home.{paper}" if paper else f"home.down.{device}")
+
+
+def elsewhere(configuration: Configuration | None) -> Words | None:
+    """The nearest working outlet, where the centre named one."""
+    if configuration is None or not configuration.nearest_outlets:
+        return None
+    outlet = configuration.nearest_outlets[0]
+    return framing.text(
+        "home.elsewhere",
+        name=framing.localised(outlet.name),
+        address=framing.localised(outlet.address),
+    )
+
+
+def _reports(statuses: Iterable[Status]) -> Iterable[DeviceReport]:
+    for status in statuses:
+        yield DeviceReport(
+            device_id=status.device_id,
+            link=status.link.value,
+            media=status.media.value,
+            supply=status.supply.value,
+            fault=status.fault.code if status.fault else None,
+        )

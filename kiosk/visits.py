@@ -1,0 +1,326 @@
+"""Hosts the visits: home page, the journey, its timers, and what the glass shows.
+
+On the core's loop. One visit at a time; between visits the home page follows the supervisor.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol, cast
+
+from kiosk import home
+from kiosk.central.models import Service
+from kiosk.central.watch import Documents
+from kiosk.city_time import CityClock
+from kiosk.journey.effects import Effect
+from kiosk.journey.engine import Journey, Timing, UnknownStepKind
+from kiosk.journey.events import (
+    Answer,
+    Answered,
+    Event,
+    IntentGiven,
+    OfferChanged,
+    Progressed,
+    TimerFired,
+)
+from kiosk.journey.step import Step
+from kiosk.supervisor import Supervisor
+from kiosk.text import LANGUAGES
+from screens.models.intents import Edited, Intent, Painted, Pressed
+from screens.models.pages import AnyPage
+
+log = logging.getLogger(__name__)
+
+ELDER_FACTOR = 2
+HOME_RESET_S = 60.0
+"""Language and elder mode go back to normal on a home page that nobody touches."""
+
+
+class Glass(Protocol):
+    """Where pages go (kiosk.link)."""
+
+    def show(self, page: AnyPage) -> int:
+        """Draw this; its sequence number comes back."""
+        ...
+
+
+class Clockwork(Protocol):
+    """The loop's clock and timers (kiosk.loop)."""
+
+    clock: Callable[[], float]
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> int:
+        """Call after that many seconds; the number cancels it."""
+        ...
+
+    def cancel(self, timer: int) -> None:
+        """Forget a timer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a visitor set on the top strip; gone with the visit."""
+
+    language: str = "zh-CN"
+    elder: bool = False
+
+
+class Visits:
+    """``perform`` carries effects out; it is set once, after construction (it needs us too)."""
+
+    def __init__(
+        self,
+        steps: dict[str, Step],
+        supervisor: Supervisor,
+        glass: Glass,
+        loop: Clockwork,
+        clock: CityClock,
+        *,
+        timing: Timing | None,
+        closing_s: float,
+        first_paint: Callable[[], None],
+        occupied: Callable[[bool], None],
+    ) -> None:
+        self._steps = steps
+        self._supervisor = supervisor
+        self._glass = glass
+        self._loop = loop
+        self._clock = clock
+        self._own_timing = timing
+        self._closing_s = closing_s
+        self._first_paint: Callable[[], None] | None = first_paint
+        self._occupied = occupied
+        self.perform: Callable[[Effect], None] = lambda _: None
+        self._documents = Documents()
+        self._hidden: set[str] = set()
+        self._journey: Journey | None = None
+        self._timers: dict[str, int] = {}
+        self._home_timer: int | None = None
+        self._helping = False
+        self._interrupted = False
+        self._shown: AnyPage | None = None
+        self._page_seq = 0
+        self.preferences = Preferences()
+        self.visits_ended = 0
+
+    @property
+    def in_visit(self) -> bool:
+        """Whether somebody is at it."""
+        return self._journey is not None
+
+    @property
+    def documents(self) -> Documents:
+        """What is believed of the centre's documents."""
+        return self._documents
+
+    def interrupted(self) -> None:
+        """The core was restarted in a visit: say so on the home page, and to take the card."""
+        self._interrupted = True
+
+    def redraw(self) -> None:
+        """A screen has connected: it gets the whole page."""
+        self._shown = None
+        self._show()
+
+    def take_documents(self, documents: Documents) -> None:
+        """New documents hold from the next visit on; the home page follows at once."""
+        self._documents = documents
+        self._hidden = set()
+        for service in documents.catalogue.services if documents.catalogue else ():
+            unknown = {spec.kind for spec in service.steps} - self._steps.keys()
+            if unknown:
+                self._hidden.add(service.code)
+                log.warning("service %s is hidden: unknown steps %s", service.code, sorted(unknown))
+        self._show()
+
+    def offer_changed(self) -> None:
+        """A device or the line came or went."""
+        offer = self._supervisor.offer()
+        self._tell(OfferChanged(self._loop.clock(), offer.ready, offer.line_up))
+        self._show()
+
+    def answer(self, job_id: str, answer: Answer) -> None:
+        """A job's answer."""
+        self._tell(Answered(self._loop.clock(), job_id, answer, self._today()))
+
+    def progress(self, job_id: str, what: str, done: int, total: int) -> None:
+        """A job's sign of life."""
+        self._tell(Progressed(self._loop.clock(), job_id, what, done, total))
+
+    def intent(self, seq: int, intent: Intent) -> None:
+        """Somebody touched the glass. A press meant for a page that has gone is dropped."""
+        if isinstance(intent, Painted):
+            if self._first_paint is not None:
+                self._first_paint()
+                self._first_paint = None
+            return
+        if isinstance(intent, (Pressed, Edited)) and seq < self._page_seq:
+            return
+        if isinstance(intent, Pressed) and self._strip(intent.name):
+            self._tell(IntentGiven(self._loop.clock(), intent, self._today()))
+            self._show()
+        elif self._helping:
+            self._leave_help(intent)
+        elif self._journey is not None:
+            self._tell(IntentGiven(self._loop.clock(), intent, self._today()))
+        else:
+            self._on_home(intent)
+
+    def set_timer(self, name: str, seconds: float) -> None:
+        """A journey's timer; elder mode gives twice the idle time by its own timing."""
+        self.cancel_timer(name)
+
+        def fire() -> None:
+            self._timers.pop(name, None)
+            self._tell(TimerFired(self._loop.clock(), name))
+
+        self._timers[name] = self._loop.call_later(seconds, fire)
+
+    def cancel_timer(self, name: str) -> None:
+        """Forget it."""
+        if (timer := self._timers.pop(name, None)) is not None:
+            self._loop.cancel(timer)
+
+    def record(self, body: dict[str, object]) -> bytes:
+        """A record for the outbox, with the time it was kept."""
+        dated = {**body, "at": self._clock.now().isoformat(timespec="seconds")}
+        return json.dumps(dated, ensure_ascii=False).encode()
+
+    def _strip(self, name: str) -> bool:
+        """The top strip's own buttons; True when it was one."""
+        kind, _, value = name.partition(":")
+        if kind == "language" and value in LANGUAGES:
+            self.preferences = replace(self.preferences, language=value)
+        elif name == "elder":
+            self.preferences = replace(self.preferences, elder=not self.preferences.elder)
+            if self._journey is not None:
+                self._journey.timing = self._timing()
+        elif name == "help":
+            self._helping = not self._helping
+        else:
+            return False
+        self._watch_home()
+        return True
+
+    def _leave_help(self, intent: Intent) -> None:
+        if isinstance(intent, Pressed) and intent.name == "close_help":
+            self._helping = False
+            self._show()
+
+    def _on_home(self, intent: Intent) -> None:
+        self._watch_home()
+        if isinstance(intent, Pressed) and intent.name.startswith("tile:"):
+            service = self._service(intent.name.removeprefix("tile:"))
+            if service is not None and self._supervisor.why_not(service) is None:
+                self._begin(service)
+
+    def _service(self, code: str) -> Service | None:
+        catalogue = self._documents.catalogue
+        services = catalogue.services if catalogue else ()
+        return next((s for s in services if s.code == code and code not in self._hidden), None)
+
+    def _begin(self, service: Service) -> None:
+        self._interrupted = False
+        try:
+            journey = Journey(
+                self._steps,
+                service,
+                visit_id=secrets.token_hex(8),
+                offer=self._supervisor.offer(),
+                timing=self._timing(),
+            )
+        except UnknownStepKind:
+            log.exception("a service that should be hidden was chosen")
+            return
+        self._journey = journey
+        self._occupied(True)  # noqa: FBT003 - a callback's one argument
+        self._perform_all(journey.begin(self._loop.clock()))
+        self._show()
+
+    def _timing(self) -> Timing:
+        configuration = self._documents.configuration
+        timing = self._own_timing or Timing(
+            idle_s=configuration.idle_s if configuration else Timing.idle_s,
+            countdown_s=configuration.countdown_s if configuration else Timing.countdown_s,
+        )
+        timing = replace(timing, closing_s=self._closing_s)
+        if not self.preferences.elder:
+            return timing
+        return replace(
+            timing,
+            idle_s=timing.idle_s * ELDER_FACTOR,
+            countdown_s=timing.countdown_s * ELDER_FACTOR,
+        )
+
+    def _tell(self, event: Event) -> None:
+        if self._journey is None:
+            return
+        self._perform_all(self._journey.handle(event))
+        if self._journey.ended is not None:
+            self._end()
+        self._show()
+
+    def _perform_all(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            self.perform(effect)
+
+    def _end(self) -> None:
+        for name in tuple(self._timers):
+            self.cancel_timer(name)
+        self._journey = None
+        self._occupied(False)  # noqa: FBT003
+        self._helping = False
+        self.preferences = Preferences()
+        self.visits_ended += 1
+
+    def _watch_home(self) -> None:
+        """On the home page nobody's preferences stay for the next one."""
+        if self._home_timer is not None:
+            self._loop.cancel(self._home_timer)
+        self._home_timer = self._loop.call_later(HOME_RESET_S, self._reset_home)
+
+    def _reset_home(self) -> None:
+        self._home_timer = None
+        if self._journey is None:
+            self._helping = False
+            self._interrupted = False
+            self.preferences = Preferences()
+            self._show()
+
+    def _today(self) -> date | None:
+        return self._clock.today()
+
+    def _show(self) -> None:
+        page = self._page()
+        if page == self._shown:
+            return
+        new = self._shown is None or self._shown.page_id != page.page_id
+        self._shown = page
+        seq = self._glass.show(page)
+        if new:
+            self._page_seq = seq
+
+    def _page(self) -> AnyPage:
+        chrome = home.chrome(
+            self._documents.configuration,
+            self._supervisor.states(),
+            language=self.preferences.language,
+            elder=self.preferences.elder,
+        )
+        if self._helping:
+            return home.help_page(chrome)
+        if self._journey is not None:
+            return cast("AnyPage", self._journey.view(chrome))
+        return home.home_page(
+            chrome,
+            self._documents,
+            self._supervisor,
+            hidden=self._hidden,
+            interrupted=self._interrupted,
+        )

@@ -1,0 +1,193 @@
+"""The whole city on one desk: centre, line and the devices' twins, and the kiosk's settings.
+
+Everything lies in one directory; a second start finds keys, ledger and the kiosk's own state
+again. The kiosk is a stranger to this: it gets a TOML file and speaks to ports.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from skimage import data
+
+from sandbox import portraits
+from sandbox.central.centre import Centre
+from sandbox.central.line import Line
+from sandbox.devices.camera import CameraTwin
+from sandbox.devices.card_photo import encode_photo
+from sandbox.devices.escpos_printer import EscposPrinterTwin
+from sandbox.devices.ipp_eve import EvePrinterTwin
+from sandbox.devices.sdt_reader import CardContents, SdtReaderTwin
+from sandbox.devices.twin import Twin
+from sandbox.people import City, Resident
+from sandbox.people_seed import invent_city
+
+PROJECT = Path(__file__).resolve().parent.parent
+CARD_CROP = (144, 10, 304, 208)
+"""Head and shoulders in scikit-image's astronaut, as on a card: left, top, right, bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds that tests shorten. ``idle_s`` None: what the centre says."""
+
+    idle_s: float | None = None
+    countdown_s: int | None = None
+    closing_s: float = 15.0
+    heartbeat_s: float = 1.0
+    turn_s: float = 8.0
+
+
+class SandboxCity:
+    """``start`` opens all ports and writes ``kiosk.toml``; ``stop`` closes them."""
+
+    def __init__(self, directory: Path, times: Times | None = None) -> None:
+        self.directory = directory.absolute()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._times = times or Times()
+        self.people = invent_city()
+        self.centre = Centre(self.directory / "centre", self.people)
+        self.centre.start()
+        self.line = Line("line", "127.0.0.1", self.centre.main_port)
+        self.reader = SdtReaderTwin(self.directory / "ttyIDCARD", cards=cards(self.people))
+        faces: dict[str, Path | portraits.Image] = {"zhang": portraits.citizen()}
+        faces["impostor"] = portraits.impostor(PROJECT / "build" / "portraits")
+        self.camera = CameraTwin(faces)
+        self.slips = EscposPrinterTwin(self.directory / "slips")
+        self.certificates = EvePrinterTwin(self.directory / "certificates", _free_port())
+
+    @property
+    def twins(self) -> Mapping[str, Twin]:
+        """Everything a hand can pull at, by the panel's names."""
+        all_twins: tuple[Twin, ...] = (
+            self.reader,
+            self.camera,
+            self.slips,
+            self.certificates,
+            self.line,
+            self.centre,
+        )
+        return {twin.name: twin for twin in all_twins}
+
+    @property
+    def config(self) -> Path:
+        """The kiosk's settings."""
+        return self.directory / "kiosk.toml"
+
+    def start(self, *, screen: Mapping[str, str] | None = None) -> None:
+        """Open all ports, then write the kiosk's settings. ``screen``: its [screen] section."""
+        for twin in self.twins.values():
+            twin.start()
+        self.camera.stand("zhang")
+        (self.directory / "ca.pem").write_text(self.centre.ca_pem, encoding="ascii")
+        code = self.directory / "enrolment.code"
+        code.write_text(self.centre.new_enrolment_code(), encoding="ascii")
+        self.config.write_text(self._settings(code, screen or {}), encoding="utf-8")
+
+    def stop(self) -> None:
+        """Close everything. Safe to call twice."""
+        for twin in reversed(tuple(self.twins.values())):
+            twin.stop()
+        self.centre.close()
+
+    def describe(self, panel: str) -> dict[str, object]:
+        """What city.json says to whoever drives a visit from outside."""
+        return {
+            "panel": panel,
+            "config": str(self.config),
+            "spool": {
+                "slips": str(self.directory / "slips"),
+                "certificates": str(self.directory / "certificates" / "printed"),
+            },
+        }
+
+    def _settings(self, code: Path, screen: Mapping[str, str]) -> str:
+        decoder = [sys.executable, str(PROJECT / "sandbox" / "devices" / "card_photo.py"), "decode"]
+        sections: dict[str, Mapping[str, object]] = {
+            "terminal": {
+                "state_dir": str(self.directory / "kiosk"),
+                "runtime_dir": str(self.directory / "run"),
+            },
+            "central": {
+                "url": f"https://127.0.0.1:{self.line.port}",
+                "open_url": self.centre.open_url,
+                "ca_file": str(self.directory / "ca.pem"),
+                "document_key": self.centre.document_public_key,
+                "enrolment_code_file": str(code),
+                "heartbeat_s": self._times.heartbeat_s,
+            },
+            "devices.id_card": {
+                "port": str(self.directory / "ttyIDCARD"),
+                "photo_decoder": decoder,
+            },
+            "devices.camera": {"source": self.camera.url},
+            "devices.face": {"turn_s": self._times.turn_s},
+            "devices.receipt_printer": {"url": self.slips.url},
+            "devices.certificate_printer": {"uri": self.certificates.uri, "counts_truly": True},
+            "visit": self._visit(),
+            "screen": screen,
+        }
+        return "\n".join(_section(name, values) for name, values in sections.items())
+
+    def _visit(self) -> Mapping[str, object]:
+        times = self._times
+        told: dict[str, object] = {"closing_s": times.closing_s}
+        if times.idle_s is not None:
+            told["idle_s"] = times.idle_s
+        if times.countdown_s is not None:
+            told["countdown_s"] = times.countdown_s
+        return told
+
+
+def cards(people: City) -> dict[str, CardContents]:
+    """Every resident's card with the citizen's photo, and one whose number is wrong."""
+    picture = Image.fromarray(np.asarray(data.astronaut(), dtype=np.uint8))
+    photo = encode_photo(picture.crop(CARD_CROP))
+    known = {resident.key: _card(resident, photo) for resident in people.residents}
+    first = known["zhang"]
+    wrong = replace(first, number=first.number[:-1] + ("0" if first.number[-1] != "0" else "1"))
+    return {**known, "wrong_number": wrong}
+
+
+def _card(resident: Resident, photo: bytes) -> CardContents:
+    return CardContents(
+        name=resident.name,
+        sex=resident.sex,
+        nation=resident.ethnic_code,
+        birth=_day(resident.birth),
+        address=resident.address,
+        number=resident.number,
+        issuer=resident.issuer,
+        valid_from=_day(resident.valid_from),
+        valid_until=_day(resident.valid_until) if resident.valid_until else "长期",
+        kind=resident.kind,
+        photo=photo,
+        english_name=resident.english_name,
+        nationality=resident.nationality,
+        travel_permit=resident.travel_permit,
+    )
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def _section(name: str, values: Mapping[str, object]) -> str:
+    """One TOML table; JSON's strings, numbers, lists and booleans are TOML's too."""
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    return "\n".join([f"[{name}]", *lines, ""])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,1 @@
+"""The part of python-escpos that the receipt printer's line uses."""

@@ -1,0 +1,49 @@
+import socket
+from typing import Protocol
+
+class SerialPort(Protocol):
+    timeout: float | None
+    write_timeout: float | None
+    exclusive: bool | None
+    @property
+    def in_waiting(self) -> int: ...
+    def read(self, size: int = 1) -> bytes: ...
+    def write(self, data: bytes) -> int | None: ...
+    def reset_output_buffer(self) -> None: ...
+
+class Escpos:
+    def _raw(self, msg: bytes) -> None: ...
+    def close(self) -> None: ...
+
+class Network(Escpos):
+    host: str
+    port: int
+    timeout: float
+    device: socket.socket | None
+    def __init__(self, host: str = "", port: int = 9100, timeout: float = 60) -> None: ...
+    def open(self, raise_not_found: bool = True) -> None: ...
+
+class Serial(Escpos):
+    device: SerialPort | None
+    def __init__(
+        self,
+        devfile: str = "",
+        baudrate: int = 9600,
+        bytesize: int = 8,
+        timeout: float = 1,
+        parity: str | None = None,
+        stopbits: int | None = None,
+        xonxoff: bool = False,
+        dsrdtr: bool = True,
+    ) -> None: ...
+    def open(self, raise_not_found: bool = True) -> None: ...
+
+class Dummy(Escpos):
+    def __init__(self) -> None: ...
+    @property
+    def output(self) -> bytes: ...
+    def text(self, txt: str) -> None: ...
+    def cut(self, mode: str = "FULL", feed: bool = True) -> None: ...
+    def qr(
+        self, content: str, ec: int = 0, size: int = 3, model: int = 2, native: bool = False
+    ) -> None: ...
