@@ -193,7 +193,7 @@ class VendorHost:
         self._start_timeout_s = start_timeout_s
         self._silence_s = silence_s
         self._child: _Child | None = None
-        self._closed = False
+        self._closings = 0
         self._lock = threading.Lock()
 
     @property
@@ -204,8 +204,9 @@ class VendorHost:
 
     def start(self) -> None:
         """Start the child if there is none, so that the first call need not wait. HostError."""
+        closings = self._closings
         with self._lock:
-            self._running()
+            self._running(closings)
 
     def call(
         self, header: Header, *payloads: bytes, silence_s: float | None = None
@@ -219,33 +220,38 @@ class VendorHost:
         limit_s = self._silence_s if silence_s is None else silence_s
         envelope: Header = {"header": header, "limit_s": limit_s + ALARM_MARGIN_S}
         request = encode_frame(envelope, payloads)
+        closings = self._closings
         with self._lock:
-            answer, parts = self._exchange(self._running(), request, limit_s)
+            answer, parts = self._exchange(self._running(closings), request, limit_s)
         if answer.get("status") == "failed":
             raise JobFailed(str(answer.get("error", "")))
         return _header(answer), parts
 
     def close(self) -> None:
-        """End the child for good. A call under way, and any later one, raises HostDied.
+        """End the child. A call that came before and is not answered raises HostDied.
 
-        Does not wait for that call. Safe to call twice and from any thread.
+        A later call starts another child. Safe to call twice and from any thread.
         """
-        self._closed = True
+        self._closings += 1
         child = self._child
         if child is not None:
             child.kill()
         with self._lock:
-            self._drop()
+            if self._child is child:
+                self._drop()
 
-    def _running(self) -> _Child:
+    def _running(self, closings: int) -> _Child:
+        """Give a child that is ready, for a caller who came when ``closings`` had been made."""
         if self._child is not None and self._child.process.poll() is not None:
             self._drop()
+        if self._closings != closings:
+            raise HostDied("closed meanwhile")
         if self._child is None:
             self._child = _Child(self._command)
-            # close() sets the mark before it looks for a child: one of us sees the other
-            if self._closed:
+            # close() counts before it looks for a child: one of us sees the other
+            if self._closings != closings:
                 self._drop()
-                raise HostDied("closed")
+                raise HostDied("closed meanwhile")
             answer, _ = self._exchange(self._child, b"", self._start_timeout_s)
             if answer.get("status") != "ready":
                 self._drop()

@@ -15,7 +15,7 @@ from kiosk.central.client import CentralClient, new_key
 from kiosk.central.errors import Busy, CentralError, Refused, Unbelievable
 from kiosk.central.identity import EvidenceSigner, FaceCheck, SmsCheck
 from kiosk.central.models import HousingResult, TrustList
-from kiosk.city_time import CityClock
+from kiosk.city_time import CITY, CityClock
 from kiosk.journey import effects
 from kiosk.journey.events import (
     Answer,
@@ -128,7 +128,7 @@ class Counter:
             return Failed(Why.CANCELLED)
         pages = tuple(self._renderer.render(document.pdf, PAGE_WIDTH_PX))
         vault.pdf, vault.pages = bytearray(document.pdf), len(pages)
-        on = verdict.sealed_at.date().isoformat() if verdict.sealed_at else ""
+        on = verdict.sealed_at.astimezone(CITY).date().isoformat() if verdict.sealed_at else ""
         return Fetched(pages, verdict.signer, on)
 
     def close_session(self, session_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from devices.api import Device, Emit
 from devices.certificate_printer.ipp_printer import IppPrinter
 from devices.face.liveness import Limits
 from devices.receipt_printer.escpos_printer import EscposPrinter
-from devices.vendor_host import VendorHost
+from devices.vendor_host import VendorHost, host_command
 from devices.worker import DeviceWorker
 from kiosk.config import Devices
 from kiosk.performer import Fitted
@@ -50,7 +49,7 @@ class Fittings:
 
 def vendor_host(job: str) -> VendorHost:
     """A host for one job, started at need."""
-    return VendorHost([sys.executable, "-m", "devices.vendor_host", job])
+    return VendorHost(host_command(job))
 
 
 def fit(config: Devices, emit: Emit) -> Fittings:

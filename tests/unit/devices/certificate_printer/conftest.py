@@ -16,7 +16,7 @@ def bench_of() -> Iterator[Benches]:
 
     def build(uri: str, *, counts_truly: bool = True, patience: Patience = HURRY) -> Bench:
         printer = IppPrinter(
-            "certificate_printer", uri, counts_truly=counts_truly, timeout_s=0.5, patience=patience
+            "certificate_printer", uri, counts_truly=counts_truly, timeout_s=1.0, patience=patience
         )
         bench = Bench(printer)
         benches.append(bench)

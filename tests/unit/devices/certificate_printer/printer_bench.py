@@ -20,7 +20,7 @@ from devices.certificate_printer.ipp_printer import IppPrinter, PrintJob
 from devices.certificate_printer.print_run import Patience
 from devices.worker import DeviceWorker
 
-HURRY = Patience(silence_s=99, reconnect_s=0.6, cancel_s=0.4, answer_s=0.5, poll_s=0.02)
+HURRY = Patience(silence_s=99, reconnect_s=1.6, cancel_s=0.4, answer_s=1.0, poll_s=0.02)
 
 
 Benches = Callable[..., "Bench"]

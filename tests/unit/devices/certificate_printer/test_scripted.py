@@ -23,7 +23,7 @@ from sandbox.devices.ipp_scripted import ScriptedPrinterTwin
 from sandbox.devices.ipp_scripts import SCRIPTS
 from tests.unit.devices.certificate_printer.printer_bench import Benches, result
 
-IMPATIENT = Patience(silence_s=0.3, reconnect_s=0.6, cancel_s=0.3, answer_s=0.5, poll_s=0.02)
+IMPATIENT = Patience(silence_s=0.3, reconnect_s=1.6, cancel_s=0.3, answer_s=1.0, poll_s=0.02)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def alone(twin: ScriptedPrinterTwin) -> Iterator[IppPrinter]:
     """A driver without a worker, for tests that stop in the middle of a step."""
     with closing(
         IppPrinter(
-            "certificate_printer", twin.uri, counts_truly=True, timeout_s=0.5, patience=IMPATIENT
+            "certificate_printer", twin.uri, counts_truly=True, timeout_s=1.0, patience=IMPATIENT
         )
     ) as printer:
         yield printer
