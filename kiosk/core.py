@@ -69,6 +69,8 @@ class Core:
         self._store = Store(
             terminal.state_dir / "kiosk.db", load_or_create_key(terminal.state_dir / "store.key")
         )
+        if self._store.recovered_from_damage:
+            log.error("the store was damaged: %s; see docs/operations.md", self._store.recovery)
         self._outbox = Outbox(self._store, time.time)
         self._intents = Intents(self._store, time.time)
         self._snapshots = Snapshots(self._store, time.time)
@@ -327,6 +329,7 @@ class Core:
             "seal_checks": self._counter.seal_checks if self._counter else 0,
             "prints": self._settlement.printed,
             "outbox_pending": self._outbox.pending(),
+            "store": self._store.recovery.value,
             "open_intents": len(self._intents.open_intents()),
         }
 

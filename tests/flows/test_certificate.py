@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -290,26 +291,60 @@ def test_a_slip_that_fails_does_not_hold_up_the_visit() -> None:
     visitor.sees("rating.heading")
 
 
-@pytest.mark.parametrize("pages", range(9))
-def test_a_time_out_at_each_page_wipes_and_announces_the_card(pages: int) -> None:
-    visitor = Visitor(Story())
-    ways = [
-        visitor.comes_to_the_card,
-        lambda: visitor.comes_to_the_card().puts_card(),
-        visitor.comes_to_consent,
-        lambda: visitor.comes_to_consent().presses("way:sms"),
-        visitor.is_recognised,
-        lambda: visitor.is_recognised().asks(),
-        visitor.sees_the_certificate,
-        lambda: visitor.sees_the_certificate().presses("next"),
-        lambda: visitor.sees_the_certificate().presses("next").presses("skip"),
-    ]
-    ways[pages]()
+WAYS: list[Callable[[Visitor], Visitor]] = [
+    lambda v: v.comes_to_the_card(),
+    lambda v: v.comes_to_the_card().puts_card(),
+    lambda v: v.comes_to_consent(),
+    lambda v: v.comes_to_consent().presses("way:sms").types("code", "123"),
+    lambda v: v.comes_to_consent().presses("way:face"),
+    lambda v: v.is_recognised().types("purpose", "loan"),
+    lambda v: v.is_recognised().asks(),
+    lambda v: v.sees_the_certificate(),
+    lambda v: v.sees_the_certificate().presses("next"),
+]
+"""How far a visitor has come when something happens."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_time_out_at_each_page_wipes_and_announces_the_card(
+    way: Callable[[Visitor], Visitor],
+) -> None:
+    visitor = way(Visitor(Story()))
+    if visitor.heading == "face.heading":
+        visitor.waits(600).sees("face.heading").turns_head(FaceOutcome.GAVE_UP)
     visitor.waits(90 + 20)
-    assert visitor.heading in {"farewell.early.heading", "home.heading"}
-    visitor.waits(30).sees("home.heading")
+    visitor.sees("farewell.early.heading").reads('"take":["card"')
+    visitor.waits(15).sees("home.heading")
     assert visitor.desk.wiped == 1
     assert not visitor.visits.in_visit
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_screen_is_killed_at_each_page_and_the_visit_goes_on(
+    way: Callable[[Visitor], Visitor],
+) -> None:
+    visitor = way(Visitor())
+    heading = visitor.heading
+    visitor.screen_is_killed().sees(heading)
+    assert visitor.visits.in_visit
+
+
+def test_after_the_screen_came_back_the_buttons_work() -> None:
+    visitor = Visitor().sees_the_certificate().screen_is_killed().presses("next")
+    visitor.sees("rating.heading").screen_is_killed().presses("skip").sees("farewell.heading")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_core_is_killed_at_each_page_and_the_visit_ends_safely(
+    way: Callable[[Visitor], Visitor],
+) -> None:
+    again = way(Visitor()).core_is_killed()
+    again.sees("home.heading").reads("home.interrupted").does_not_read("样例路1号")
+    again.presses("tile:housing_situation").presses("leave").does_not_read("home.interrupted")
+
+
+def test_the_core_is_killed_with_nobody_there() -> None:
+    Visitor().core_is_killed().sees("home.heading").does_not_read("home.interrupted")
 
 
 def test_nothing_times_out_while_the_centre_works() -> None:

@@ -303,6 +303,23 @@ class Visitor:
             self.visits.offer_changed()
         return self._settle()
 
+    def screen_is_killed(self) -> Self:
+        """Another screen process connects and knows nothing: it must be given the whole page."""
+        before = self.page
+        self.glass.pages.clear()
+        self.visits.redraw()
+        assert self.page == before
+        return self
+
+    def core_is_killed(self) -> Visitor:
+        """What starts again: only what is on disk, which is the mark that somebody was at it."""
+        cut_short = bool(self.occupied) and self.occupied[-1]
+        again = Visitor(self.story)
+        if cut_short:
+            again.visits.interrupted()
+            again.visits.redraw()
+        return again
+
     def _does(self, intent: Intent) -> Self:
         seq = len(self.glass.pages)
         sent = wire.IntentMessage(seq=seq, body=wire.IntentBody(intent=intent))
