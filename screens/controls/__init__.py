@@ -1,0 +1,1 @@
+"""Drawn parts that pages are put together from."""
