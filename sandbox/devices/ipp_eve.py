@@ -28,7 +28,7 @@ from sandbox.devices.ipp_eve_mode import MISBEHAVIOURS, PANEL_JOB, Mode, read_mo
 from sandbox.devices.twin import Json, Verb
 
 _START_S = 10.0
-_IDLE = 3
+_CANCELED = 7
 _BUSY = 0x0507
 
 
@@ -226,16 +226,23 @@ class EvePrinterTwin:
             (wire.MIME, "document-format", ["application/pdf"]),
         )
         body = wire.message(0x0002, 1, [(wire.OPERATION_GROUP, operation)])
-        answer = wire.post(self._port, body + b"%PDF-1.4\n")
-        deadline = time.monotonic() + 5
-        if wire.parse(answer).operation != _BUSY:
-            while time.monotonic() < deadline and not self._idle():
-                time.sleep(0.02)
+        answer = wire.parse(wire.post(self._port, body + b"%PDF-1.4\n"))
+        if answer.operation != _BUSY:
+            self._await_end(answer.number_of("job-id"))
 
-    def _idle(self) -> bool:
-        operation = (*wire.HEAD, (wire.URI, "printer-uri", [self.uri]))
-        answer = wire.post(self._port, wire.message(0x000B, 1, [(wire.OPERATION_GROUP, operation)]))
-        return wire.parse(answer).number_of("printer-state") == _IDLE
+    def _await_end(self, job: int) -> None:
+        """Wait for the job itself: a printer that says idle may only not have begun yet."""
+        operation = (
+            *wire.HEAD,
+            (wire.URI, "printer-uri", [self.uri]),
+            (wire.INTEGER, "job-id", [job]),
+        )
+        question = wire.message(0x0009, 1, [(wire.OPERATION_GROUP, operation)])
+        deadline = time.monotonic() + _START_S
+        while wire.parse(wire.post(self._port, question)).number_of("job-state") < _CANCELED:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the printer does not take what its sensors see")
+            time.sleep(0.02)
 
 
 def _root() -> Path:
