@@ -25,7 +25,7 @@ class Trouble:
     retry: bool = True
     texts: tuple[tuple[str, str], ...] = ()
     forward: str = ""
-    """Name of the forward button where the visit can go on all the same; empty: it can't."""
+    """Name of the button that goes on all the same; empty: the visit can't go on from here."""
 
 
 _BY_WHY = {
@@ -59,12 +59,18 @@ def page(
     actions: tuple[Button, ...] = (),
     reference: Words | None = None,
 ) -> OutcomePage:
-    """The page for it: retry and the step's own ways out, never a dead end."""
-    retry = (framing.button("retry"),) if trouble.retry else ()
+    """The page for it. Trying again, where it can help, is the forward button.
+
+    Going on all the same is forward only where nothing can be tried again.
+    """
+    forward = framing.button("retry") if trouble.retry else None
+    if trouble.forward and forward is not None:
+        actions = (*actions, framing.button(trouble.forward, "button.go_on"))
+    elif trouble.forward:
+        forward = framing.button(trouble.forward)
     meaning: Words = framing.text(f"trouble.{trouble.key}.meaning")
     if trouble.texts:
         meaning = framing.localised(dict(trouble.texts))
-    forward = framing.button(trouble.forward) if trouble.forward else None
     return OutcomePage(
         page_id=f"{frame.page_id}.{trouble.key}",
         chrome=frame.chrome,
@@ -74,6 +80,6 @@ def page(
         meaning=meaning,
         todo=(framing.text(f"trouble.{trouble.key}.todo"),),
         reference=reference,
-        actions=(*retry, *actions),
+        actions=actions,
         bar=framing.bar(frame, forward=forward),
     )

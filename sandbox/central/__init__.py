@@ -1,0 +1,1 @@
+"""The city's registration platform: what a kiosk talks to."""

@@ -1,0 +1,16 @@
+"""The register's words, in the city's languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+USES: Final = {
+    "residential": {"zh-CN": "住宅", "en": "Residential"},
+    "commercial": {"zh-CN": "商业", "en": "Commercial"},
+    "storage": {"zh-CN": "储藏", "en": "Storage"},
+}
+STATES: Final = {
+    "current": {"zh-CN": "现势", "en": "Current"},
+    "mortgaged": {"zh-CN": "已抵押", "en": "Mortgaged"},
+    "seized": {"zh-CN": "已查封", "en": "Seized by court"},
+}
