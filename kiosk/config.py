@@ -63,6 +63,7 @@ class IdCard(_Section):
 
     driver: Literal["sdt_serial"] = "sdt_serial"
     port: str
+    baud: Literal[115200, 57600, 38400, 19200, 9600] = 115200
     photo_decoder: tuple[str, ...] = ()
 
 
@@ -96,6 +97,8 @@ class CertificatePrinter(_Section):
     driver: Literal["ipp"] = "ipp"
     uri: str = Field(pattern=r"^ipp://")
     counts_truly: bool
+    print_silence_s: float = Field(default=90.0, gt=0)
+    """A print without news for so long is cancelled and judged by the evidence."""
 
 
 class Devices(_Section):

@@ -14,12 +14,21 @@ from typing import cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from devices.api import DeviceEvent, Fault, Fixer, JobFinished, Status, StatusChanged
+from devices.api import (
+    DeviceEvent,
+    Fault,
+    Fixer,
+    JobFinished,
+    Link,
+    Status,
+    StatusChanged,
+    Supply,
+)
 from devices.api import Failed as JobFailed
 from kiosk import status
 from kiosk.central.client import Patience
 from kiosk.central.enrolment import load_enrolment, signed_time
-from kiosk.central.errors import CentralError
+from kiosk.central.errors import CentralError, Unreachable
 from kiosk.config import Config
 from kiosk.fittings import Fittings, fit
 from kiosk.supervisor import DEVICES
@@ -54,8 +63,10 @@ def _from_report(report: status.Report) -> Iterator[Finding]:
         name, code = str(device["device_id"]), device["fault"]
         if code is not None:
             yield _fault(name, _CODES[code])
-        elif device["link"] != "up":
+        elif device["link"] != Link.UP:
             yield Finding(name, f"link {device['link']}", Fixer.TECHNICIAN)
+        elif device["supply"] == Supply.OUT:
+            yield Finding(name, f"supply {device['supply']}", Fixer.ATTENDANT)
         else:
             yield Finding(name)
     line = "" if report["line_up"] else "does not answer, or not as itself"
@@ -95,8 +106,12 @@ def _collect(
 
 
 def _all_certain(seen: dict[str, Status | Fault], fittings: Fittings) -> bool:
-    found = [seen.get(name) for name in fittings.workers]
-    return all(isinstance(one, Fault) or (one is not None and one.ready) for one in found)
+    return all(_certain(seen.get(name)) for name in fittings.workers)
+
+
+def _certain(one: Status | Fault | None) -> bool:
+    """A device that is starting says nothing yet; a fault or readiness is an answer."""
+    return isinstance(one, Fault) or (one is not None and (one.ready or one.fault is not None))
 
 
 def _finding(name: str, seen: Status | Fault | None) -> Finding:
@@ -124,9 +139,12 @@ def _centre(config: Config) -> Finding:
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(central.document_key))
         signed_time(central.open_url, central.ca_file, key, patience=patience)
-    except (CentralError, OSError, ValueError) as exc:
-        wrong = str(exc) if isinstance(exc, CentralError) else type(exc).__name__
-        return Finding("centre", wrong or type(exc).__name__, "the network's operator")
+    except Unreachable:
+        return Finding("centre", "does not answer", "the network's operator")
+    except CentralError as exc:
+        return Finding("centre", f"answers, but not as itself ({exc})", "the network's operator")
+    except (OSError, ValueError):
+        return Finding("centre", "ca_file or document_key can't be used", Fixer.TECHNICIAN)
     return Finding("centre")
 
 

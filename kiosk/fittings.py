@@ -86,7 +86,8 @@ def fit(config: Devices, emit: Emit) -> Fittings:
 def _reader(config: Devices) -> drivers.SdtReader | None:
     if (own := config.id_card) is None:
         return None
-    return drivers.ID_CARD[own.driver]("id_card", own.port, photo_decoder=own.photo_decoder)
+    reader = drivers.ID_CARD[own.driver]
+    return reader("id_card", own.port, baud=own.baud, photo_decoder=own.photo_decoder)
 
 
 def _camera(config: Devices) -> drivers.OpencvCamera | None:
@@ -107,7 +108,12 @@ def _certificates(config: Devices) -> IppPrinter | None:
     if (own := config.certificate_printer) is None:
         return None
     printer = drivers.CERTIFICATE_PRINTER[own.driver]
-    return printer("certificate_printer", own.uri, counts_truly=own.counts_truly)
+    return printer(
+        "certificate_printer",
+        own.uri,
+        counts_truly=own.counts_truly,
+        print_silence_s=own.print_silence_s,
+    )
 
 
 def _slips(config: Devices) -> EscposPrinter | None:
