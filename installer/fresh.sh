@@ -31,15 +31,9 @@ ln -s /proc/self/fd "$root/dev/fd"
 git clone -q --no-hardlinks . "$root/root/kiosk"
 echo "root and clone: $(( $(date +%s) - start )) s"
 
+# Loopback is the host's: the network namespace is shared, since packages come over it.
 cat > "$root/root/inside.sh" <<'INSIDE'
 set -eu
-mount -t proc proc /proc
-mkdir -p /dev/pts /dev/shm
-mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts
-ln -sf pts/ptmx /dev/ptmx
-for place in /dev/shm /run /tmp; do mount -t tmpfs -o mode=1777 tmpfs $place; done
-chmod 755 /run
-# Loopback is the host's: the network namespace is shared, since packages come over it.
 cd /root/kiosk
 for target in demo test demo; do
     before=$(date +%s)
@@ -48,8 +42,20 @@ for target in demo test demo; do
     echo "fresh: make $target: $(( took / 60 )) min $(( took % 60 )) s"
 done
 INSIDE
-env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-    unshare --mount --pid --fork --kill-child chroot "$root" /bin/sh /root/inside.sh
+# The mounts are made outside the root, in a namespace that ends with it: the root has no mount(8).
+cat > "$work/enter.sh" <<'ENTER'
+set -eu
+root=$1
+mount -t proc proc "$root/proc"
+mkdir -p "$root/dev/pts" "$root/dev/shm"
+mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+ln -sf pts/ptmx "$root/dev/ptmx"
+for place in dev/shm run tmp; do mount -t tmpfs -o mode=1777 tmpfs "$root/$place"; done
+chmod 755 "$root/run"
+exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+    chroot "$root" /bin/sh /root/inside.sh
+ENTER
+unshare --mount --pid --fork --kill-child sh "$work/enter.sh" "$root"
 if [ -n "${FRESH_KEEP:-}" ]; then mkdir -p "$FRESH_KEEP" && cp -r "$root/root/kiosk/build/demo" "$FRESH_KEEP/"; fi
 took=$(( $(date +%s) - start ))
 echo "fresh: all of it: $(( took / 60 )) min $(( took % 60 )) s"
