@@ -35,6 +35,7 @@ fresh:
 
 bench: set-up
 	$(PYTHON) -m benchmarks.gaps
+	$(PYTHON) -m benchmarks.greying
 
 lock:
 	@python3 -m venv build/lock && build/lock/bin/pip install --quiet uv

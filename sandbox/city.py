@@ -42,7 +42,7 @@ class Times:
     idle_s: float | None = None
     countdown_s: int | None = None
     closing_s: float = 15.0
-    heartbeat_s: float = 1.0
+    heartbeat_s: float = 0.5
     turn_s: float = 8.0
 
 
