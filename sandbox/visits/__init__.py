@@ -1,0 +1,1 @@
+"""Scripted visits: what a person does at the kiosk, as readable lists of steps."""
