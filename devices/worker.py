@@ -30,6 +30,8 @@ from devices.api import (
 
 log = logging.getLogger(__name__)
 
+NOT_OPEN = "not open"
+"""The detail of a Failed whose driver was never asked: the device could not be opened."""
 REOPEN_MAX_S = 2.0
 """The pause between failed opens grows to this and no further, so that a plugged-in cable is
 seen within the three seconds that promise K1 gives."""
@@ -49,7 +51,10 @@ class DeviceWorker:
         self._emit_event = emit
         self._poll_s = poll_s
         self._jobs: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
+        self._known: set[str] = set()
         self._cancelled: set[str] = set()
+        self._ended = False
+        self._lock = threading.Lock()
         self._last: Status | None = None
         self._reopen_s = poll_s
         self._last_sign = time.monotonic()
@@ -81,11 +86,19 @@ class DeviceWorker:
 
     def submit(self, job_id: str, job: Callable[[], Job]) -> None:
         """Queue a job. One JobFinished with this id always follows."""
-        self._jobs.put(_Queued(job_id, job))
+        with self._lock:
+            ended = self._ended
+            if not ended:
+                self._known.add(job_id)
+                self._jobs.put(_Queued(job_id, job))
+        if ended:
+            self._emit(JobFinished(job_id, self.device_id, Cancelled()))
 
     def cancel(self, job_id: str) -> None:
-        """Ask a job to stop at its next Progress, or not to start."""
-        self._cancelled.add(job_id)
+        """Ask a job to stop at its next Progress, or not to start. No other job is touched."""
+        with self._lock:
+            if job_id in self._known:
+                self._cancelled.add(job_id)
 
     def _run(self) -> None:
         opened = False
@@ -109,29 +122,44 @@ class DeviceWorker:
             return None
 
     def _refuse_rest(self) -> None:
+        with self._lock:
+            self._ended = True
         while not self._jobs.empty():
             if (item := self._jobs.get()) is not None:
                 self._emit(JobFinished(item.job_id, self.device_id, Cancelled()))
+
+    def _forget(self, job_id: str) -> None:
+        with self._lock:
+            self._known.discard(job_id)
+            self._cancelled.discard(job_id)
 
     def _try_open(self) -> bool:
         try:
             self._device.open()
         except DeviceError as exc:
-            self._down(exc)
-            self._reopen_s = min(REOPEN_MAX_S, self._reopen_s * 2)
-            return False
+            return self._not_opened(exc)
         except Exception:
-            log.exception("driver %s crashed in open", self.device_id)
-            self._down(DeviceError(Fault.DRIVER_CRASHED))
-            return False
+            if self._crash_is_news:
+                log.exception("driver %s crashed in open", self.device_id)
+            return self._not_opened(DeviceError(Fault.DRIVER_CRASHED))
         self._reopen_s = self._poll_s
         return self._poll()
 
+    def _not_opened(self, exc: DeviceError) -> bool:
+        self._down(exc)
+        self._reopen_s = min(REOPEN_MAX_S, self._reopen_s * 2)
+        return False
+
+    @property
+    def _crash_is_news(self) -> bool:
+        """A crash is logged once, and not again at each poll that repeats it."""
+        return self._last is None or self._last.fault is not Fault.DRIVER_CRASHED
+
     def _do(self, item: _Queued, *, opened: bool) -> bool:
         outcome: Outcome = (
-            self._outcome(item) if opened else Failed(self._last_fault(), None, "not open")
+            self._outcome(item) if opened else Failed(self._last_fault(), None, NOT_OPEN)
         )
-        self._cancelled.discard(item.job_id)
+        self._forget(item.job_id)
         self._last_sign = time.monotonic()
         self._emit(JobFinished(item.job_id, self.device_id, outcome))
         return opened and self._poll()
@@ -172,7 +200,8 @@ class DeviceWorker:
                 self._device.close()
                 return False
         except Exception:
-            log.exception("driver %s crashed in poll", self.device_id)
+            if self._crash_is_news:
+                log.exception("driver %s crashed in poll", self.device_id)
             self._down(DeviceError(Fault.DRIVER_CRASHED))
         return True
 

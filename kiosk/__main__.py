@@ -14,7 +14,7 @@ from kiosk.config import BadConfig, Config, load
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 fine, 1 a fault was found, 2 the configuration can't be used."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    _log_to_stderr()
     try:
         config = load(asked.config) if asked.config is not None else None
     except BadConfig as exc:
@@ -36,6 +36,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, help="the machine's TOML file")
     parser.add_argument("--core-only", action="store_true", help="no screen: it is started apart")
     return parser
+
+
+def _log_to_stderr() -> None:
+    """Named loggers only: a library that logs to the root has not thought about what it says."""
+    handler = logging.StreamHandler()
+    handler.addFilter(lambda record: record.name != "root")
+    form = "%(asctime)s %(name)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
 
 
 def _version() -> int:

@@ -6,12 +6,14 @@ the key, the value and what is allowed, for the technician who typed it.
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+ED25519_BYTES = 32
 SCREEN_SOCKET = "screen.sock"
 """In the runtime directory: where the core listens for the screen."""
 
@@ -32,6 +34,15 @@ def _path(value: object) -> object:
     return Path(value) if isinstance(value, str) else value
 
 
+def _ed25519(value: str) -> str:
+    try:
+        if len(base64.b64decode(value, validate=True)) == ED25519_BYTES:
+            return value
+    except ValueError:
+        pass
+    raise ValueError(f"allowed: base64 of the {ED25519_BYTES} bytes of an Ed25519 public key")
+
+
 FilePath = Annotated[Path, BeforeValidator(_path)]
 
 
@@ -49,7 +60,7 @@ class Central(_Section):
     url: str = Field(pattern=r"^https://")
     open_url: str = Field(pattern=r"^https://")
     ca_file: FilePath
-    document_key: str
+    document_key: Annotated[str, AfterValidator(_ed25519)]
     """Ed25519 public key of signed documents, base64 of 32 bytes."""
     enrolment_code_file: FilePath | None = None
     """Holds the operator's one-time code; read once, when there is no certificate yet."""
@@ -152,6 +163,18 @@ def load(path: Path) -> Config:
 
 def _sentence(error: dict[str, object]) -> str:
     """Key, value and what is allowed."""
-    key = ".".join(str(part) for part in cast("tuple[object, ...]", error["loc"]))
+    path = tuple(str(part) for part in cast("tuple[object, ...]", error["loc"]))
     given = "" if error["type"] == "missing" else f" = {error['input']!r}"
-    return f"{key}{given}: {error['msg']}"
+    allowed = str(error["msg"])
+    if error["type"] == "extra_forbidden":
+        allowed = "no such key; allowed: " + ", ".join(_keys(Config, path[:-1]))
+    return f"{'.'.join(path)}{given}: {allowed}"
+
+
+def _keys(section: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+    """The keys of the section at ``path``."""
+    for name in path:
+        annotation: object = section.model_fields[name].annotation
+        kinds = (annotation, *cast("tuple[object, ...]", get_args(annotation)))
+        section = next(k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel))
+    return sorted(section.model_fields)

@@ -109,7 +109,7 @@ class Core:
             self._settlement.fit_slips(*self._fittings.slips)
         if self._mark.exists():
             self._visits.interrupted()
-            self._mark.unlink(missing_ok=True)
+            self._mark_visit(False)  # noqa: FBT003 - a callback's one argument
         self._errands.start()
         self._fittings.start()
         self._link.start()
@@ -148,10 +148,13 @@ class Core:
         )
 
     def _mark_visit(self, occupied: bool) -> None:  # noqa: FBT001 - a callback's one argument
-        if occupied:
-            self._mark.touch()
-        else:
-            self._mark.unlink(missing_ok=True)
+        try:
+            if occupied:
+                self._mark.touch()
+            else:
+                self._mark.unlink(missing_ok=True)
+        except OSError as exc:  # a full disk must not keep anybody from a visit
+            log.warning("the visit's mark: %s", exc.strerror)
 
     def _join_centre(self) -> None:
         """Load or make the enrolment, as often as it takes. Own thread: the line may be down."""
@@ -348,4 +351,7 @@ class Core:
         if self._sync is not None:
             stops.append(self._sync.stop)
         for stop in (*stops, self._store.close):
-            stop()
+            try:
+                stop()
+            except Exception:
+                log.exception("a part did not stop cleanly")

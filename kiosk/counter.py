@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kiosk.central.client import CentralClient, new_key
 from kiosk.central.errors import Busy, CentralError, Refused, Unbelievable
 from kiosk.central.identity import EvidenceSigner, FaceCheck, SmsCheck
-from kiosk.central.models import HousingResult, TrustList
+from kiosk.central.models import HousingResult, IdentityDocument, TrustList
 from kiosk.city_time import CITY, CityClock
 from kiosk.journey import effects
 from kiosk.journey.events import (
@@ -63,20 +63,27 @@ class Counter:
         self._trust = trust
         self.seal_checks = 0
 
-    def send_code(self, vault: Vault, effect: effects.SendCode) -> Answer:
-        """Have a code sent to the phone the centre knows."""
-        if vault.identity is None:
+    def send_code(
+        self, vault: Vault, identity: IdentityDocument | None, effect: effects.SendCode
+    ) -> Answer:
+        """Have a code sent to the phone that the centre knows of ``identity``."""
+        if identity is None:
             return Failed(Why.BROKEN, "no_identity")
-        identity, key = vault.identity, vault.key(effect.key)
+        key = vault.key(effect.key)
         try:
             sent = self._client.send_sms_code(identity, key)
         except CentralError as exc:
             return failed(exc)
         return CodeSent(sent.challenge_id, sent.phone_masked, sent.resend_after_s)
 
-    def open_session(self, vault: Vault, effect: effects.OpenSession) -> Answer:
-        """Sign the evidence, open the session, keep its token in the vault."""
-        if vault.identity is None:
+    def open_session(
+        self, vault: Vault, identity: IdentityDocument | None, effect: effects.OpenSession
+    ) -> Answer:
+        """Sign the evidence, open the session, keep its token in the vault.
+
+        ``identity``: who was checked; by now another card may lie in the vault.
+        """
+        if identity is None:
             return Failed(Why.BROKEN, "no_identity")
         now = self._clock.now()
         check: FaceCheck | SmsCheck
@@ -85,16 +92,16 @@ class Counter:
             check = FaceCheck(score_band=band, performed_at=now)
         else:
             check = SmsCheck(challenge_id=effect.challenge_id, code=effect.code)
-        evidence = self._signer.sign(vault.identity, check, now)
+        evidence, before = self._signer.sign(identity, check, now), vault.session
         try:
             session = self._client.open_session(evidence, vault.key(effect.key))
         except CentralError as exc:
             return failed(exc)
-        if vault.closed:
+        if before is not None:
+            self._close(before.session_id)  # of a check that was left while it was opened
+        if not vault.keep_session(session, evidence, time.monotonic() + session.expires_in_s):
             self._close(session.session_id)
             return Failed(Why.CANCELLED)
-        vault.session, vault.evidence = session, evidence
-        vault.token_until = time.monotonic() + session.expires_in_s
         return SessionOpened()
 
     def find_housing(self, vault: Vault, effect: effects.FindHousing) -> Answer:
@@ -127,7 +134,8 @@ class Counter:
         if vault.closed:
             return Failed(Why.CANCELLED)
         pages = tuple(self._renderer.render(document.pdf, PAGE_WIDTH_PX))
-        vault.pdf, vault.pages = bytearray(document.pdf), len(pages)
+        if not vault.keep_document(document.pdf, len(pages)):
+            return Failed(Why.CANCELLED)
         on = verdict.sealed_at.astimezone(CITY).date().isoformat() if verdict.sealed_at else ""
         return Fetched(pages, verdict.signer, on)
 
@@ -137,14 +145,14 @@ class Counter:
 
     def _token(self, vault: Vault) -> str:
         """The visit's token, renewed when it is about to end. CentralError from the renewal."""
-        if vault.session is None or vault.evidence is None:
+        session, evidence = vault.session, vault.evidence
+        if session is None or evidence is None:
             return ""
-        token = vault.session.token
         if time.monotonic() < vault.token_until - RENEW_BEFORE_S:
-            return token
-        renewal = self._client.renew_session(vault.session.session_id, vault.evidence, new_key())
-        vault.session = vault.session.model_copy(update={"token": renewal.token})
-        vault.token_until = time.monotonic() + renewal.expires_in_s
+            return session.token
+        renewal = self._client.renew_session(session.session_id, evidence, new_key())
+        renewed = session.model_copy(update={"token": renewal.token})
+        vault.keep_session(renewed, evidence, time.monotonic() + renewal.expires_in_s)
         return renewal.token
 
     def _close(self, session_id: str) -> None:

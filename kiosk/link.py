@@ -13,6 +13,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from screens.models.pages import AnyPage
 log = logging.getLogger(__name__)
 
 SEND_TIMEOUT_S = 2.0
+ACCEPT_AGAIN_S = 0.5
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -42,6 +44,8 @@ class ScreenLink:
         self._intent = intent
         self._seq = 0
         self._screen: socket.socket | None = None
+        self._greeted = False
+        self._stopping = False
         self._lock = threading.Lock()
         self._listener = _listen(path)
         self._thread = threading.Thread(target=self._serve, name="link", daemon=True)
@@ -52,6 +56,7 @@ class ScreenLink:
 
     def stop(self) -> None:
         """Close everything and remove the socket's file."""
+        self._stopping = True
         _shut(self._listener)
         with self._lock:
             if self._screen is not None:
@@ -84,8 +89,9 @@ class ScreenLink:
         data = wire.encode(message)
         with self._lock:
             screen = self._screen
-            if screen is None:
-                return
+            if screen is None or not (self._greeted or isinstance(message, wire.Hello)):
+                return  # nothing goes before the hello, and after it comes everything
+            self._greeted = True
             try:
                 sent = socket.send_fds(screen, [data], [fd] if fd >= 0 else [])
                 screen.sendall(data[sent:])
@@ -98,8 +104,12 @@ class ScreenLink:
         while True:
             try:
                 screen, _ = self._listener.accept()
-            except OSError:
-                return
+            except OSError as exc:
+                if self._stopping:
+                    return
+                log.warning("no screen could be accepted: %s", exc.strerror)
+                time.sleep(ACCEPT_AGAIN_S)  # out of descriptors, say: it may pass
+                continue
             if not _same_user(screen):
                 log.warning("a connection of another user was refused")
                 _shut(screen)
@@ -118,6 +128,7 @@ class ScreenLink:
             if self._screen is not None:
                 _shut(self._screen)
             self._screen = screen
+            self._greeted = False
 
     def _read(self, screen: socket.socket) -> None:
         splitter = wire.Splitter()

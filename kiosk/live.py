@@ -28,12 +28,8 @@ class LiveView:
 
     @property
     def stream_id(self) -> str:
-        """The camera's job that belongs to the running check."""
+        """The camera's job that belongs to the running check; empty when none runs."""
         return f"{self.job_id}.stream" if self.job_id else ""
-
-    def is_stream(self, job_id: str) -> bool:
-        """Whether this is a camera's job, of this check or an earlier one."""
-        return job_id.endswith(".stream")
 
     def start(self, job_id: str, frames: LatestFrame) -> Callable[[Frame], None]:
         """Begin; what comes back is called with every frame on the camera's thread."""

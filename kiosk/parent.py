@@ -98,12 +98,14 @@ def run(config_path: Path, config: Config) -> int:
         signal.signal(number, lambda _number, _frame: stopping.set())
     config.terminal.runtime_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     children = [Child("core", core_command(config_path)), Child("screen", screen_command(config))]
-    while not stopping.wait(_LOOK_S):
-        now = time.monotonic()
-        for child in children:
-            child.look(now)
-    for child in reversed(children):
-        child.stop()
+    try:
+        while not stopping.wait(_LOOK_S):
+            now = time.monotonic()
+            for child in children:
+                child.look(now)
+    finally:
+        for child in reversed(children):
+            child.stop()
     return 0
 
 

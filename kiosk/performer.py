@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
-from devices.api import Done, JobFinished, JobProgressed, Outcome
+from devices.api import Done, Fault, JobFinished, JobProgressed, Outcome
 from devices.api import Failed as DeviceFailed
 from devices.camera.frames import LatestFrame
 from devices.camera.opencv_camera import OpencvCamera
@@ -93,6 +93,8 @@ class Performer:
         self._face_give_up_s = face_give_up_s
         self._vault = Vault()
         self._printing: dict[str, str] = {}
+        self._reading = ""
+        self._unwanted: set[str] = set()
         self._live = LiveView(slots, LIVE_SLOT)
 
     def perform(self, effect: Effect) -> None:
@@ -103,9 +105,15 @@ class Performer:
             case effects.CheckFace():
                 self._check_face(effect)
             case effects.SendCode():
-                self._at_counter(effect.job_id, lambda v: self._counter.send_code(v, effect))
+                identity = self._vault.identity
+                self._at_counter(
+                    effect.job_id, lambda v: self._counter.send_code(v, identity, effect)
+                )
             case effects.OpenSession():
-                self._at_counter(effect.job_id, lambda v: self._counter.open_session(v, effect))
+                identity = self._vault.identity
+                self._at_counter(
+                    effect.job_id, lambda v: self._counter.open_session(v, identity, effect)
+                )
             case effects.FindHousing():
                 self._at_counter(effect.job_id, lambda v: self._counter.find_housing(v, effect))
             case effects.FetchDocument():
@@ -132,29 +140,31 @@ class Performer:
         self._out.progress(job_id, progress.what, progress.done, progress.total)
 
     def finished(self, event: JobFinished) -> None:
-        """A device's job ended; printers' jobs go to settlement, not here."""
-        if self._live.is_stream(event.job_id):
-            self._stream_ended(event)
+        """A device's job ended; printers' jobs go to settlement, not here.
+
+        Only the card and the check that are waited for count: a late one is of a visit or a step
+        that was left, and must neither fill this visitor's vault nor stop the live view.
+        """
+        if not event.job_id:
             return
-        match event.outcome:
-            case Done(value=CardRead() as read):
-                self._out.answer(event.job_id, CardSeen(self._take_card(read)))
-            case Done(value=FaceResult() as result):
-                self._stop_live()
-                self._out.answer(event.job_id, _face_checked(result))
-            case outcome:
-                self._stop_live()
-                self._out.answer(event.job_id, _device_failure(outcome))
+        if event.job_id == self._live.stream_id:
+            self._stream_ended(event)
+        elif event.job_id == self._reading:
+            self._reading = ""
+            self._out.answer(event.job_id, self._card_answer(event.outcome))
+        elif event.job_id == self._live.job_id:
+            self._stop_live()
+            self._out.answer(event.job_id, _face_answer(event.outcome))
 
     def wipe(self) -> None:
         """Forget the visitor: vault, slots, live view; the centre's session is closed."""
         self._stop_live()
-        if self._vault.session is not None:
-            session_id = self._vault.session.session_id
+        if session_id := self._vault.close():
             self._errands.run(lambda: self._counter.close_session(session_id))
-        self._vault.close()
         self._vault = Vault()
         self._printing = {}
+        self._reading = ""
+        self._unwanted = set()
         self._settlement.forget()
         self._slots.wipe()
 
@@ -163,8 +173,20 @@ class Performer:
             self._out.answer(effect.job_id, Failed(Why.DEVICE, "disconnected"))
             return
         self._slots.remove(PORTRAIT_SLOT)
+        self._reading = effect.job_id
         reader, worker = self._fitted.reader
         worker.submit(effect.job_id, lambda: reader.read(None))
+
+    def _card_answer(self, outcome: Outcome) -> CardSeen | Failed:
+        match outcome:
+            case Done(value=CardRead() as read):
+                try:
+                    return CardSeen(self._take_card(read))
+                except ValueError:  # a field no document has; pydantic's text quotes no value
+                    log.warning("a card was read that is no identity document")
+                    return Failed(Why.DEVICE, Fault.CARD_UNREADABLE.code)
+            case _:
+                return _device_failure(outcome)
 
     def _take_card(self, read: CardRead) -> CardFacts:
         card = read.card
@@ -206,6 +228,9 @@ class Performer:
             self._fitted.camera[1].cancel(stream)
 
     def _cancel(self, job_id: str) -> None:
+        self._unwanted.add(job_id)
+        if job_id == self._reading:
+            self._reading = ""
         for fitted in (self._fitted.reader, self._fitted.face):
             if fitted is not None:
                 fitted[1].cancel(job_id)
@@ -213,25 +238,31 @@ class Performer:
             self._stop_live()
 
     def _at_counter(self, job_id: str, ask: Callable[[Vault], Answer]) -> None:
-        """Run at the centre; the answer counts only while the same visit lasts."""
-        vault = self._vault
+        """Ask the centre, unless nobody waits any more; so it is with the answer."""
+        vault, unwanted = self._vault, self._unwanted
 
         def errand() -> None:
+            if vault.closed or job_id in unwanted:
+                return
             answer = _safely(lambda: ask(vault))
             self._out.post(lambda: None if vault.closed else self._out.answer(job_id, answer))
 
         self._errands.run(errand)
 
     def _fetch(self, effect: effects.FetchDocument) -> None:
-        vault = self._vault
+        vault, unwanted = self._vault, self._unwanted
 
         def errand() -> None:
+            if vault.closed or effect.job_id in unwanted:
+                return
             fetched = _safely(lambda: self._counter.fetch_document(vault, effect))
             self._out.post(lambda: None if vault.closed else self._fetched(effect.job_id, fetched))
 
         self._errands.run(errand)
 
     def _fetched(self, job_id: str, fetched: Fetched | Answer) -> None:
+        if job_id in self._unwanted:
+            return  # its step was left: no slots for a document that is not shown
         if not isinstance(fetched, Fetched):
             self._out.answer(job_id, fetched)
             return
@@ -261,8 +292,12 @@ class Performer:
         self._settlement.print_document(key, subject, bytes(self._vault.pdf), settled)
 
 
-def _face_checked(result: FaceResult) -> FaceChecked:
-    return FaceChecked(FaceOutcome(result.outcome), result.score_band)
+def _face_answer(outcome: Outcome) -> FaceChecked | Failed:
+    match outcome:
+        case Done(value=FaceResult() as result):
+            return FaceChecked(FaceOutcome(result.outcome), result.score_band)
+        case _:
+            return _device_failure(outcome)
 
 
 def _device_failure(outcome: Outcome) -> Failed:

@@ -15,6 +15,7 @@ from typing import Protocol
 from devices.api import (
     Cancelled,
     Done,
+    Failed,
     Fault,
     Job,
     JobFinished,
@@ -23,10 +24,11 @@ from devices.api import (
     PrintResult,
 )
 from devices.receipt_printer.slip import Slip
-from devices.worker import DeviceWorker
+from devices.worker import NOT_OPEN, DeviceWorker
 from kiosk.central.models import PrintOutcomeReport
 from kiosk.journey.facts import PrintFacts
 from offline_cache.delivery import Record
+from offline_cache.errors import CacheError
 from offline_cache.intents import Intent, IntentKind, Intents
 
 log = logging.getLogger(__name__)
@@ -105,8 +107,8 @@ class Settlement:
             settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.DISCONNECTED.code))
             return
         printer, worker = self._certificates
-        self._intents.begin(key, IntentKind.PRINT_DOCUMENT, subject)
-        self._waiting[key] = settled
+        if not self._begin(key, IntentKind.PRINT_DOCUMENT, subject, settled):
+            return
         worker.submit(
             key,
             lambda: printer.print(
@@ -123,8 +125,8 @@ class Settlement:
             settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.DISCONNECTED.code))
             return
         printer, worker = self._slips
-        self._intents.begin(key, IntentKind.PRINT_SLIP, {"number": number})
-        self._waiting[key] = settled
+        if not self._begin(key, IntentKind.PRINT_SLIP, {"number": number}, settled):
+            return
         worker.submit(key, lambda: printer.print(slip))
 
     def forget(self) -> None:
@@ -139,30 +141,63 @@ class Settlement:
         for intent in self._intents.open_intents(IntentKind.PRINT_SLIP):
             self._intents.settle(intent.key, PrintOutcome.UNKNOWN, {"reason": "restart"})
         for intent in self._intents.open_intents(IntentKind.PRINT_DOCUMENT):
-            self._inquire(intent)
+            self._inquire(intent.key)
 
     def finished(self, event: JobFinished) -> None:
-        """A printer's job has ended: settle its intent, tell who waits."""
-        intent = self._intents.get(event.job_id)
-        if intent is None or intent.outcome is not None:
-            return
-        result = _result(event.outcome, begun_at_printer=bool(intent.facts))
+        """A printer's job has ended: settle its intent, tell who waits.
+
+        Whoever waits is told even when the disk refuses; the outcome is then written later.
+        """
         tell = self._waiting.pop(event.job_id, None)
-        if _may_still_be_learned(intent, result):
-            self._call_later(ASK_AGAIN_S, lambda: self._inquire(intent))
-        else:
-            self._settle(intent, result)
-        if tell is not None:
+        try:
+            result = self._take_in(event)
+        except CacheError as exc:
+            log.error("print %s can't be settled now: %s", event.job_id, type(exc).__name__)  # noqa: TRY400 - the disk, not a bug
+            self._call_later(ASK_AGAIN_S, lambda: self.finished(event))
+            result = _result(event.outcome, begun_at_printer=True)
+        if tell is not None and result is not None:
             tell(PrintFacts(result.outcome, result.fault.code if result.fault else ""))
 
-    def _inquire(self, intent: Intent) -> None:
+    def _begin(
+        self, key: str, kind: IntentKind, subject: Mapping[str, str], settled: Settled
+    ) -> bool:
+        """Write the intent down. False, and ``settled`` is told, when the act must not start."""
+        try:
+            new = self._intents.begin(key, kind, subject)
+        except CacheError as exc:
+            log.error("print %s not begun: %s", key, type(exc).__name__)  # noqa: TRY400 - as above
+            settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.HARDWARE.code))
+            return False
+        if new:
+            self._waiting[key] = settled
+        else:
+            settled(PrintFacts(PrintOutcome.UNKNOWN))
+        return new
+
+    def _take_in(self, event: JobFinished) -> PrintResult | None:
+        """Write down what the job's end says; None when it says nothing new."""
+        intent = self._intents.get(event.job_id)
+        if intent is None or intent.outcome is not None:
+            return None
+        result = _result(event.outcome, begun_at_printer=bool(intent.facts))
+        if _may_still_be_learned(intent, result, event.outcome):
+            self._call_later(ASK_AGAIN_S, lambda: self._inquire(intent.key))
+        else:
+            self._settle(intent, result)
+        return result
+
+    def _inquire(self, key: str) -> None:
         if self._certificates is None:
             return
         printer, worker = self._certificates
-        known = self._intents.get(intent.key) or intent
-        if known.outcome is None:
+        try:
+            known = self._intents.get(key)
+        except CacheError:
+            self._call_later(ASK_AGAIN_S, lambda: self._inquire(key))
+            return
+        if known is not None and known.outcome is None:
             pages = int(known.subject["pages"])
-            worker.submit(known.key, lambda: printer.inquire(known.key, known.facts, pages))
+            worker.submit(key, lambda: printer.inquire(key, known.facts, pages))
 
     def _settle(self, intent: Intent, result: PrintResult) -> None:
         report = () if intent.kind != IntentKind.PRINT_DOCUMENT else (self._report(intent, result),)
@@ -194,15 +229,17 @@ def _result(outcome: Outcome, *, begun_at_printer: bool) -> PrintResult:
             return PrintResult(PrintOutcome.NOT_PRINTED)
         case _:
             fault = getattr(outcome, "fault", None)
-            never_began = getattr(outcome, "progress", None) is None and not begun_at_printer
-            known = PrintOutcome.NOT_PRINTED if never_began else PrintOutcome.UNKNOWN
+            began = getattr(outcome, "progress", None) is not None or begun_at_printer
+            crashed = fault is Fault.DRIVER_CRASHED  # who knows where
+            known = PrintOutcome.UNKNOWN if began or crashed else PrintOutcome.NOT_PRINTED
             return PrintResult(known, fault if isinstance(fault, Fault) else None)
 
 
-def _may_still_be_learned(intent: Intent, result: PrintResult) -> bool:
+def _may_still_be_learned(intent: Intent, result: PrintResult, outcome: Outcome) -> bool:
     """A printer that is away may answer later; until then the intent stays open."""
+    never_asked = isinstance(outcome, Failed) and outcome.detail == NOT_OPEN
     return (
         intent.kind == IntentKind.PRINT_DOCUMENT
         and result.outcome is PrintOutcome.UNKNOWN
-        and result.fault in _WORTH_ASKING
+        and (never_asked or result.fault in _WORTH_ASKING)
     )

@@ -61,6 +61,8 @@ class StatusSocket:
                     asker.sendall(json.dumps(self._report()).encode())
                 except OSError:
                     log.info("whoever asked for the status has gone")
+                except Exception:
+                    log.exception("no status could be told")
 
 
 def ask(runtime_dir: Path, timeout_s: float = 3.0) -> Report | None:

@@ -74,7 +74,7 @@ class Supervisor:
             for name in DEVICES
             if (status := self._statuses.get(name)) is not None
             and not status.ready
-            and status.link is not Link.UNKNOWN
+            and not _starting(status)
         ]
         return tuple(said)
 
@@ -87,7 +87,7 @@ class Supervisor:
         status = self._statuses.get(device)
         if device not in self._fitted:
             return framing.text("home.not_fitted")
-        if status is None or status.link is Link.UNKNOWN:
+        if status is None or _starting(status):
             return framing.text("home.starting")
         if status.ready:
             return None
@@ -95,6 +95,11 @@ class Supervisor:
         if paper is None and status.supply is Supply.OUT:
             paper = "paper_out"
         return framing.text(f"home.{paper}" if paper else f"home.down.{device}")
+
+
+def _starting(status: Status) -> bool:
+    """Not heard of yet. One that has fallen silent has a fault, and is not about to start."""
+    return status.link is Link.UNKNOWN and status.fault is None
 
 
 def elsewhere(configuration: Configuration | None) -> Words | None:

@@ -11,27 +11,31 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Protocol, cast
 
 from kiosk import home
 from kiosk.central.models import Service
 from kiosk.central.watch import Documents
 from kiosk.city_time import CityClock
-from kiosk.journey.effects import Effect
+from kiosk.journey.effects import Cancel, Effect
 from kiosk.journey.engine import Journey, Timing, UnknownStepKind
 from kiosk.journey.events import (
     Answer,
     Answered,
     Event,
+    Failed,
     IntentGiven,
     OfferChanged,
     Progressed,
     TimerFired,
+    Why,
 )
 from kiosk.journey.step import Step
 from kiosk.supervisor import Supervisor
 from kiosk.text import LANGUAGES
-from screens.models.intents import Edited, Intent, Painted, Pressed
+from screens.models.base import Chrome
+from screens.models.intents import Edited, Intent, Painted, Pressed, Touched
 from screens.models.pages import AnyPage
 
 log = logging.getLogger(__name__)
@@ -209,9 +213,11 @@ class Visits:
         return True
 
     def _leave_help(self, intent: Intent) -> None:
+        """Whatever is touched there keeps the visit behind it."""
         if isinstance(intent, Pressed) and intent.name == "close_help":
             self._helping = False
-            self._show()
+        self._tell(IntentGiven(self._loop.clock(), Touched(), self._today()))
+        self._show()
 
     def _on_home(self, intent: Intent) -> None:
         self._watch_home()
@@ -261,14 +267,26 @@ class Visits:
     def _tell(self, event: Event) -> None:
         if self._journey is None:
             return
-        self._perform_all(self._journey.handle(event))
-        if self._journey.ended is not None:
-            self._end()
+        self._perform_all(_handled(self._journey, event))
+        self._after_event()
         self._show()
 
+    def _after_event(self) -> None:
+        if self._journey is not None and self._journey.ended is not None:
+            self._end()
+        elif self._journey is not None and self._journey.insists:
+            self._helping = False
+
     def _perform_all(self, effects: tuple[Effect, ...]) -> None:
+        """Every one of them, whatever becomes of the others: the wipe may come last."""
         for effect in effects:
-            self.perform(effect)
+            try:
+                self.perform(effect)
+            except Exception:
+                log.exception("an effect failed: %s", type(effect).__name__)
+                job_id = "" if isinstance(effect, Cancel) else str(getattr(effect, "job_id", ""))
+                if job_id:
+                    self._loop.call_later(0, partial(self.answer, job_id, Failed(Why.BROKEN)))
 
     def _end(self) -> None:
         for name in tuple(self._timers):
@@ -316,7 +334,7 @@ class Visits:
         if self._helping:
             return home.help_page(chrome)
         if self._journey is not None:
-            return cast("AnyPage", self._journey.view(chrome))
+            return self._visit_page(self._journey, chrome)
         return home.home_page(
             chrome,
             self._documents,
@@ -324,3 +342,23 @@ class Visits:
             hidden=self._hidden,
             interrupted=self._interrupted,
         )
+
+    def _visit_page(self, journey: Journey, chrome: Chrome) -> AnyPage:
+        """The step's page; a step that cannot draw one ends the visit instead of freezing it."""
+        try:
+            return cast("AnyPage", journey.view(chrome))
+        except Exception:
+            log.exception("a page failed: %s", journey.step_kind)
+        self._perform_all(journey.give_up(self._loop.clock()))
+        if journey.ended is not None:
+            self._end()
+        return self._page()
+
+
+def _handled(journey: Journey, event: Event) -> tuple[Effect, ...]:
+    """What the journey makes of an event. A step's bug ends the visit, and leaves nobody stuck."""
+    try:
+        return journey.handle(event)
+    except Exception:
+        log.exception("a step failed: %s", journey.step_kind)
+        return journey.give_up(event.at)

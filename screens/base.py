@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
@@ -25,6 +25,9 @@ class PageBody(QWidget, Generic[P]):
 
     ``show_page`` is called for each view with this page_id and writes only what differs.
     """
+
+    in_reach: ClassVar[bool] = True
+    """Whether the whole body must be within reach; a picture to be read may use the upper third."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -137,7 +140,7 @@ class Frame(Band):
         strip = layout.totalHeightForWidth(theme.width) if layout is not None else 0
         inner = self.heading.layout()
         wanted = inner.totalHeightForWidth(theme.width) if inner is not None else 0
-        third = theme.height // 3 - strip - theme.px(20)
+        third = theme.height // 3 - strip - theme.px(20) if self.body.in_reach else 0
         self.heading.setFixedHeight(max(wanted, third))
 
     def ask_if_there(self, page: Page) -> None:

@@ -85,20 +85,24 @@ class CentreWatch:
     def step(self) -> None:
         """One heartbeat, and the documents when they are due."""
         up = self._beat()
-        if up and time.monotonic() - self._refreshed >= REFRESH_S:
-            up = self._refresh()
         self._line(up)
+        if up and time.monotonic() - self._refreshed >= REFRESH_S and not self._refresh():
+            self._line(False)  # noqa: FBT003 - a callback's one argument
         self._tell()
 
     def _run(self) -> None:
-        self._tell()
+        self._guarded(self._tell)
         while not self._stopping.is_set():
-            try:
-                self.step()
-            except Exception:
-                log.exception("the watch on the centre stumbled")
+            self._guarded(self.step)
             self._wake.wait(self._interval_s)
             self._wake.clear()
+
+    @staticmethod
+    def _guarded(call: Callable[[], None]) -> None:
+        try:
+            call()
+        except Exception:
+            log.exception("the watch on the centre stumbled")
 
     def _beat(self) -> bool:
         """Whether the centre answered as itself. A refusal is an answer: the line is up."""
@@ -114,23 +118,38 @@ class CentreWatch:
         return True
 
     def _refresh(self) -> bool:
+        """Whether the line held. A document that is refused does not keep the others away."""
         try:
-            self._fetch("configuration", Configuration, self._client.configuration)
-            self._fetch("catalogue", Catalogue, self._client.catalogue)
-            self._fetch("trust", TrustList, self._client.trust_list)
+            all_answered = [
+                self._fetch("configuration", Configuration, self._client.configuration),
+                self._fetch("catalogue", Catalogue, self._client.catalogue),
+                self._fetch("trust", TrustList, self._client.trust_list),
+            ]
         except CentralError as exc:
             log.info("documents not refreshed: %s", exc)
             return False
-        self._refreshed = time.monotonic()
+        if all(all_answered):
+            self._refreshed = time.monotonic()
         return True
 
     def _fetch(
         self, name: str, model: type[Signed], ask: Callable[[str], SignedDocument | None]
-    ) -> None:
+    ) -> bool:
+        """Ask for one document; False when the centre gave none, else it was looked at."""
         held = self._snapshots.get(name)
-        fetched = ask(held.etag if held is not None else "")
-        if fetched is None:
-            return
+        usable = held is not None and self._held(name, model) is not None
+        try:
+            fetched = ask(held.etag if held is not None and usable else "")
+        except (Refused, Busy) as exc:
+            log.warning("%s not given: %s", name, exc)
+            return False
+        if fetched is not None:
+            self._judge(name, model, fetched)
+        return True
+
+    def _judge(self, name: str, model: type[Signed], fetched: SignedDocument) -> None:
+        """Keep it if it may be believed."""
+        held = self._snapshots.get(name)
         held_version = held.version if held is not None else None
         try:
             content = open_signed(

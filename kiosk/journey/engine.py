@@ -17,7 +17,7 @@ from kiosk.journey.events import Answered, Event, IntentGiven, OfferChanged, Pro
 from kiosk.journey.session import Offer, Session, StepTime
 from kiosk.journey.step import Abandon, Back, Busy, Next, Outcome, Params, Stay, Step
 from screens.models.base import Chrome, Page
-from screens.models.intents import Painted, Pressed
+from screens.models.intents import Edited, Painted, Pressed
 
 IDLE = "idle"
 COUNTDOWN = "countdown"
@@ -63,6 +63,7 @@ class Journey:
         self.ended: str | None = None
         self._closing: str | None = None
         self._countdown: int | None = None
+        self._wiped = False
         self._last_touch = 0.0
 
     def begin(self, at: float) -> tuple[Effect, ...]:
@@ -84,7 +85,14 @@ class Journey:
             return before
         if self._closing is not None:
             return ()
-        return self._follow(self._step.handle(self.session, self._params, event), event.at)
+        resumed = self._resume() if isinstance(event, Answered) else ()
+        return resumed + self._to_step(event)
+
+    def give_up(self, at: float) -> tuple[Effect, ...]:
+        """A bug of ours: end the visit safely, as if it had been left."""
+        if self.ended is not None or self._closing is not None:
+            return self._end(self._closing or "failed")
+        return self._close("failed", at)
 
     def view(self, chrome: Chrome) -> Page:
         """What to show now."""
@@ -104,6 +112,11 @@ class Journey:
         return page.model_copy(update={"countdown": asking})
 
     @property
+    def insists(self) -> bool:
+        """Whether its page must be seen now: the idle question, or the farewell."""
+        return self.ended is None and (self._countdown is not None or self._closing is not None)
+
+    @property
     def step_kind(self) -> str:
         """The current step's kind, ``closing`` on the farewell after an early end."""
         return CLOSING if self._closing is not None else self._specs[self.session.index].kind
@@ -115,6 +128,9 @@ class Journey:
     @property
     def _params(self) -> Params:
         return self._specs[self.session.index].params
+
+    def _to_step(self, event: Event) -> tuple[Effect, ...]:
+        return self._follow(self._step.handle(self.session, self._params, event), event.at)
 
     def _remember(self, event: Event) -> None:
         """What every step would otherwise note for itself."""
@@ -156,7 +172,7 @@ class Journey:
     def _idle(self, at: float) -> tuple[Effect, ...]:
         if self._closing is not None or self._countdown is not None:
             return ()
-        left = self._last_touch + self.timing.idle_s - at
+        left = round(self._last_touch + self.timing.idle_s - at, 3)
         if self._step.busy(self.session) is not Busy.NO:
             return (SetTimer(IDLE, self.timing.idle_s),)
         if left > 0:
@@ -174,12 +190,18 @@ class Journey:
         return self._follow(Abandon(self.session, "idle"), at)
 
     def _answer_countdown(self, event: IntentGiven) -> tuple[Effect, ...]:
-        """Any touch keeps the visit, except the button that ends it."""
-        self._countdown = None
-        goon = (CancelTimer(COUNTDOWN), SetTimer(IDLE, self.timing.idle_s))
+        """Any touch keeps the visit, except the button that ends it. What was typed is not lost."""
+        goon = self._resume()
         if isinstance(event.intent, Pressed) and event.intent.name == "leave":
             return (*goon, *self._follow(Abandon(self.session, "left"), event.at))
-        return goon
+        return goon + self._to_step(event) if isinstance(event.intent, Edited) else goon
+
+    def _resume(self) -> tuple[Effect, ...]:
+        """Somebody is there: no question any more, or none to begin with."""
+        if self._countdown is None:
+            return ()
+        self._countdown = None
+        return (CancelTimer(COUNTDOWN), SetTimer(IDLE, self.timing.idle_s))
 
     def _can_go_back(self) -> bool:
         index = self.session.index
@@ -192,6 +214,8 @@ class Journey:
         while True:
             effects += outcome.effects
             self.session = outcome.session
+            if any(isinstance(effect, WipeVisit) for effect in outcome.effects):
+                self._wipe_session()
             match outcome:
                 case Stay():
                     return effects
@@ -232,11 +256,11 @@ class Journey:
         self._closing = reason
         self._countdown = None
         kept = self._statistics(reason)
-        self._wipe_session()
+        wipe = self._wipe_once()
         return (
             *effects,
+            *wipe,
             kept,
-            WipeVisit(),
             CancelTimer(IDLE),
             CancelTimer(COUNTDOWN),
             SetTimer(CLOSING, self.timing.closing_s),
@@ -249,8 +273,14 @@ class Journey:
         if at is None:
             return timers
         kept = self._statistics(reason)
+        return (*self._wipe_once(), kept, *timers)
+
+    def _wipe_once(self) -> tuple[Effect, ...]:
+        """The wipe, unless the farewell has done it already."""
+        if self._wiped:
+            return ()
         self._wipe_session()
-        return (kept, WipeVisit(), *timers)
+        return (WipeVisit(),)
 
     def _statistics(self, reason: str) -> Keep:
         steps = [
@@ -266,8 +296,17 @@ class Journey:
         return Keep("statistics", body)
 
     def _wipe_session(self) -> None:
-        """Nothing of the person stays in the journey's own memory."""
+        """Nothing of the person stays in the journey's own memory: what papers came out may."""
         kept = self.session
+        self._wiped = True
         self.session = Session(
-            visit_id=kept.visit_id, service=kept.service, offer=kept.offer, index=kept.index
+            visit_id=kept.visit_id,
+            service=kept.service,
+            offer=kept.offer,
+            index=kept.index,
+            entered_at=kept.entered_at,
+            next_job=kept.next_job,
+            times=kept.times,
+            printed=kept.printed,
+            slip=kept.slip,
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from devices.api import PrintOutcome
+from kiosk.credentials import numbers
 from kiosk.journey.session import Session
 from kiosk.journey.step import Frame
 from screens.models.base import Bar, Button, Chrome, Countdown, Steps
 from screens.models.pages import FarewellPage
-from screens.models.words import Localised, Text, Words
+from screens.models.words import Localised, Plain, Text, Words
 
 PHASES: Mapping[str, str] = {
     "guide": "guide",
@@ -83,6 +85,24 @@ def countdown(seconds_left: int, total_s: int) -> Countdown:
     )
 
 
+def left_things(session: Session) -> tuple[str, ...]:
+    """What to take along: the card always; paper unless it surely was not printed."""
+    papers = (("certificate", session.printed), ("slip", session.slip))
+    out = tuple(
+        name
+        for name, result in papers
+        if result is not None and result.outcome is not PrintOutcome.NOT_PRINTED
+    )
+    return ("card", *out)
+
+
+def reference(session: Session) -> Plain | None:
+    """The enquiry's number for eyes that copy it, in groups of four; None before there is one."""
+    if session.housing is None:
+        return None
+    return Plain(value=numbers.group_in_fours(session.housing.number))
+
+
 def closing_page(session: Session, chrome: Chrome, reason: str) -> FarewellPage:
     """The farewell after an early end.
 
@@ -94,7 +114,7 @@ def closing_page(session: Session, chrome: Chrome, reason: str) -> FarewellPage:
         chrome=chrome,
         heading=text("farewell.early.heading"),
         subheading=text(f"farewell.early.{reason}"),
-        take=("card",),
+        take=left_things(session),
         sentences=sentences,
         bar=Bar(forward=button("finish")),
     )

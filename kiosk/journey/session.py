@@ -42,6 +42,8 @@ class Session:
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     card: CardFacts | None = None
     way: Way | None = None
+    face_tries: int = 0
+    """Checks of the face in this visit that did not match, by whatever way one came to them."""
     opened: bool = False
     housing: HousingFacts | None = None
     document: DocumentFacts | None = None

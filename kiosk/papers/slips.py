@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from devices.api import PrintOutcome
-from devices.receipt_printer.slip import Gap, Groups, Heading, Line, Pair, Qr, Rule, Slip
+from devices.receipt_printer.slip import Gap, Heading, Line, Pair, Qr, Rule, Slip
+from kiosk.credentials.numbers import group_in_fours
 from kiosk.text import say
 
 
@@ -37,8 +38,7 @@ def enquiry_slip(facts: SlipFacts, language: str) -> Slip:
             Line(_in(facts.organisation, language), centre=True),
             Rule(),
             Pair(words("at"), facts.at.strftime("%Y-%m-%d %H:%M")),
-            Line(words("number")),
-            Groups(facts.number),
+            Pair(words("number"), group_in_fours(facts.number)),
             Line(words(f"document.{facts.document}"), bold=True),
             Rule(),
             Pair(words("code"), facts.verification_code),

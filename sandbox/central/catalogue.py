@@ -90,7 +90,7 @@ def _not_yet() -> list[dict[str, object]]:
                 "网签合同备案后申请预告登记",
                 "Register a notice for a home bought before completion",
             ),
-            icon="home_sign",
+            icon="apply",
             category="apply",
             fee=text("每件80元，按规定减免", "80 yuan each, waived where the rules say so"),
             days=text("1个工作日", "1 working day"),
@@ -99,7 +99,7 @@ def _not_yet() -> list[dict[str, object]]:
             "certificate_check",
             text("证书核验", "Certificate check"),
             text("扫码核验不动产权证书、登记证明和查询结果", "Check a certificate by its QR code"),
-            icon="certificate_check",
+            icon="shield_check",
             category="check",
         ),
         _closed(
@@ -115,7 +115,7 @@ def _not_yet() -> list[dict[str, object]]:
             text(
                 "扫码缴纳登记费和税款，打印电子票据", "Pay fees and taxes by QR, print the receipt"
             ),
-            icon="payment",
+            icon="pay",
             category="pay",
             fee=text("按缴款单", "As stated in the payment order"),
         ),
@@ -123,7 +123,7 @@ def _not_yet() -> list[dict[str, object]]:
             "guide",
             text("办事指南", "Service guide"),
             text("查看并打印各项业务的办理条件和材料", "Conditions and papers for each service"),
-            icon="guide",
+            icon="certificate",
             category="guide",
         ),
     ]

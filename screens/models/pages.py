@@ -45,7 +45,7 @@ class DevicePage(Page):
     """Asks for something at a device: put the card here, wait for the paper there.
 
     ``device``: id_card, camera, receipt_printer, certificate_printer. ``busy`` draws the quiet
-    mark. ``done`` of ``total`` counts sheets; 0 of 0 when nothing is countable.
+    mark. ``done`` of ``total``: the sheet under way; 0 of 0 when nothing is countable.
     """
 
     kind: Literal["device"] = "device"
@@ -58,7 +58,7 @@ class DevicePage(Page):
 
 
 class ConfirmPage(Page):
-    """The one page that shows a whole ID number: is this you? ``portrait`` names a pixel slot."""
+    """Is this you? The one page whose words hold a whole ID number. ``portrait``: a pixel slot."""
 
     kind: Literal["confirm"] = "confirm"
     portrait: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
@@ -23,6 +23,8 @@ COVER_MS: Final = 20_000
 
 class PreviewBody(PageBody[PreviewPage]):
     """The seal's sentence, the page, the page buttons."""
+
+    in_reach: ClassVar[bool] = False
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

@@ -13,6 +13,8 @@ from screens.models.base import Button
 from screens.models.intents import Pressed
 from screens.models.pages import Way, WaysPage
 
+FACE_TRIES = 3
+"""In one visit. Neither Back nor the other way gives more."""
 _ICONS = {Check.FACE: "face", Check.SMS: "phone"}
 
 
@@ -61,6 +63,8 @@ def why_not(session: Session, way: Check) -> str:
         return "line_down"
     if way is Check.FACE and session.card is not None and not session.card.portrait:
         return "no_portrait"
+    if way is Check.FACE and session.face_tries >= FACE_TRIES:
+        return "tries_used"
     if way is Check.FACE and not {"camera", "face"} <= session.offer.ready:
         return "camera_down"
     return ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from devices.api import PrintOutcome
 from kiosk.journey import framing
-from kiosk.journey.effects import SetTimer
+from kiosk.journey.effects import SetTimer, WipeVisit
 from kiosk.journey.events import Event, IntentGiven, TimerFired
 from kiosk.journey.session import Session
 from kiosk.journey.step import FINAL, Busy, Frame, Next, Outcome, Params, Reversal, Stay
@@ -24,8 +23,8 @@ class FarewellStep:
     reversal: Reversal = FINAL
 
     def enter(self, session: Session, params: Params, at: float) -> Outcome:
-        """Show it for a while."""
-        return Stay(session, (SetTimer(_TIMER, SHOWN_S),))
+        """Show it for a while. The page says that nothing is kept, so the wipe comes first."""
+        return Stay(session, (WipeVisit(), SetTimer(_TIMER, SHOWN_S)))
 
     def handle(self, session: Session, params: Params, event: Event) -> Outcome:
         """End at a touch or when the time is over."""
@@ -49,18 +48,7 @@ class FarewellStep:
             steps=frame.steps,
             heading=framing.text("farewell.heading"),
             subheading=framing.text("farewell.subheading"),
-            take=_left_things(session),
+            take=framing.left_things(session),
             sentences=(framing.text("farewell.wiped"),),
             bar=Bar(forward=framing.button("finish")),
         )
-
-
-def _left_things(session: Session) -> tuple[str, ...]:
-    """The card always; paper unless it surely was not printed."""
-    papers = (("certificate", session.printed), ("slip", session.slip))
-    out = tuple(
-        name
-        for name, result in papers
-        if result is not None and result.outcome is not PrintOutcome.NOT_PRINTED
-    )
-    return ("card", *out)

@@ -26,7 +26,7 @@ from kiosk.journey.events import (
 from kiosk.journey.facts import Way
 from kiosk.journey.session import Session
 from kiosk.journey.step import BARRIER, Busy, Frame, Next, Outcome, Params, Reversal, Stay
-from kiosk.journey.steps.consent import why_not
+from kiosk.journey.steps.consent import FACE_TRIES, why_not
 from kiosk.journey.troubles import Trouble
 from screens.models.base import Button, Page
 from screens.models.intents import Edited, Pressed
@@ -34,7 +34,6 @@ from screens.models.pages import CodePage, FacePage, WaitPage
 
 LIVE_SLOT = "live"
 CODE_LENGTH = 6
-FACE_TRIES = 3
 RESEND = "resend"
 _HINTS = {
     "look_straight",
@@ -48,9 +47,8 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """The camera looks; ``hint`` is what to do now; ``tries`` counts this one."""
+    """The camera looks; ``hint`` is what to do now."""
 
-    tries: int
     hint: str = "look_straight"
     done: int = 0
     total: int = 0
@@ -81,10 +79,9 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Something is wrong; ``tries`` of the face way so far."""
+    """Something is wrong."""
 
     trouble: Trouble
-    tries: int = 0
 
 
 class PersonCheckStep:
@@ -125,7 +122,7 @@ class PersonCheckStep:
             case Typing() as typing:
                 return _code_page(typing, frame)
             case Stuck() as stuck:
-                return troubles.page(stuck.trouble, frame, actions=_other_ways(session, stuck))
+                return troubles.page(stuck.trouble, frame, actions=_other_ways(session))
             case _:
                 key = "code_sending" if isinstance(session.local, Sending) else "opening"
                 return WaitPage(
@@ -139,10 +136,10 @@ class PersonCheckStep:
                 )
 
 
-def _begin(session: Session, way: Way, tries: int = 0) -> Outcome:
+def _begin(session: Session, way: Way) -> Outcome:
     waiting, job_id = replace(session, way=way).job()
     if way is Way.FACE:
-        return Stay(waiting.at_step(Facing(tries + 1)), (CheckFace(job_id),))
+        return Stay(waiting.at_step(Facing()), (CheckFace(job_id),))
     return Stay(waiting.at_step(Sending()), (SendCode(job_id, key=job_id),))
 
 
@@ -163,9 +160,8 @@ def _answered(session: Session, event: Answered) -> Outcome:
             return Stay(session.at_step(again))
         case Failed(code="sms_code_exhausted" | "sms_code_expired" as code), _:
             return Stay(session.at_step(Stuck(Trouble(code))))
-        case Failed() as failed, local:
-            tries = local.tries if isinstance(local, Facing) else 0
-            return Stay(session.at_step(Stuck(troubles.of(failed, "camera_gone"), tries)))
+        case Failed() as failed, _:
+            return Stay(session.at_step(Stuck(troubles.of(failed, "camera_gone"))))
         case _:
             return Stay(session)
 
@@ -179,9 +175,10 @@ def _face_checked(session: Session, checked: FaceChecked, facing: Facing) -> Out
         waiting, job_id = session.job()
         effect = OpenSession(job_id, job_id, Way.FACE, score_band=checked.score_band)
         return Stay(waiting.at_step(Opening(facing)), (effect,))
-    retry = facing.tries < FACE_TRIES and checked.outcome is not FaceOutcome.NO_REFERENCE
+    counted = replace(session, face_tries=session.face_tries + 1)
+    retry = counted.face_tries < FACE_TRIES and checked.outcome is not FaceOutcome.NO_REFERENCE
     trouble = Trouble(f"face_{checked.outcome}", tone="wait", retry=retry)
-    return Stay(session.at_step(Stuck(trouble, facing.tries)))
+    return Stay(counted.at_step(Stuck(trouble)))
 
 
 def _intent(session: Session, event: IntentGiven) -> Outcome:
@@ -197,11 +194,11 @@ def _intent(session: Session, event: IntentGiven) -> Outcome:
             return Stay(waiting.at_step(Opening(typing)), (effect,))
         case Pressed(name="resend"), Typing(may_resend=True):
             return _begin(session, Way.SMS)
-        case Pressed(name="retry"), Stuck(trouble=Trouble(retry=True), tries=tries):
-            return _begin(session, session.way or Way.SMS, tries)
+        case Pressed(name="retry"), Stuck(trouble=Trouble(retry=True)):
+            return _begin(session, session.way or Way.SMS)
         case Pressed(name="way:sms"), Stuck() | Facing() if not why_not(session, Way.SMS):
             return _switch(session, Way.SMS)
-        case Pressed(name="way:face"), Stuck(tries=0) if not why_not(session, Way.FACE):
+        case Pressed(name="way:face"), Stuck() if not why_not(session, Way.FACE):
             return _switch(session, Way.FACE)
         case _:
             return Stay(session)
@@ -214,12 +211,12 @@ def _switch(session: Session, way: Way) -> Outcome:
     return Stay(begun.session, (*stale, *begun.effects))
 
 
-def _other_ways(session: Session, stuck: Stuck) -> tuple[Button, ...]:
+def _other_ways(session: Session) -> tuple[Button, ...]:
     """The way not tried; face is not offered again once its tries are used."""
     ways: list[Button] = []
     if session.way is Way.FACE and not why_not(session, Way.SMS):
         ways.append(framing.button("way:sms", "button.use_sms"))
-    if session.way is Way.SMS and stuck.tries == 0 and not why_not(session, Way.FACE):
+    if session.way is Way.SMS and not why_not(session, Way.FACE):
         ways.append(framing.button("way:face", "button.use_face"))
     return tuple(ways)
 

@@ -8,13 +8,13 @@ from devices.api import PrintOutcome
 from kiosk.journey import framing, troubles
 from kiosk.journey.effects import PrintDocument
 from kiosk.journey.events import Answered, Event, Failed, IntentGiven, Printed, Progressed
+from kiosk.journey.facts import PrintFacts
 from kiosk.journey.session import Session
 from kiosk.journey.step import FINAL, Busy, Frame, Next, Outcome, Params, Reversal, Stay
 from kiosk.journey.troubles import Trouble
 from screens.models.base import Bar, Notice, Page
 from screens.models.intents import Pressed
 from screens.models.pages import DevicePage
-from screens.models.words import Plain
 
 _WAITS_FOR = {"paper_out", "cover_open", "paper_jam", "busy"}
 """Words of the printer's progress that a person must put right before it goes on."""
@@ -51,7 +51,8 @@ class PrintDocumentStep:
                     return Next(known)
                 return Stay(known.at_step(_trouble(result.outcome, result.fault)))
             case Answered(answer=Failed()):
-                return Stay(session.at_step(_trouble(PrintOutcome.UNKNOWN, "")))
+                known = replace(session, printed=PrintFacts(PrintOutcome.UNKNOWN))
+                return Stay(known.at_step(_trouble(PrintOutcome.UNKNOWN, "")))
             case IntentGiven(intent=Pressed(name="retry")) if _may_retry(session):
                 return _print(session)
             case IntentGiven(intent=Pressed(name="next")) if isinstance(session.local, Trouble):
@@ -66,8 +67,7 @@ class PrintDocumentStep:
     def view(self, session: Session, params: Params, frame: Frame) -> Page:
         """The printer, or the outcome."""
         if isinstance(session.local, Trouble):
-            number = session.housing.number if session.housing else ""
-            return troubles.page(session.local, frame, reference=Plain(value=number))
+            return troubles.page(session.local, frame, reference=framing.reference(session))
         printing = session.local if isinstance(session.local, Printing) else Printing()
         waiting = printing.waits_for
         return DevicePage(
@@ -81,7 +81,7 @@ class PrintDocumentStep:
             device="certificate_printer",
             sentence=framing.text("printing.sentence"),
             busy=True,
-            done=printing.done,
+            done=min(printing.done + 1, printing.total),
             total=printing.total,
             bar=Bar(),
         )

@@ -18,7 +18,6 @@ from kiosk.journey.troubles import Trouble
 from screens.models.base import Bar, Page
 from screens.models.intents import Pressed
 from screens.models.pages import DevicePage
-from screens.models.words import Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ class SlipStep:
     def view(self, session: Session, params: Params, frame: Frame) -> Page:
         """The slip printer, or the number to note down."""
         if isinstance(session.local, Trouble):
-            number = session.housing.number if session.housing else ""
-            return troubles.page(session.local, frame, reference=Plain(value=number))
+            return troubles.page(session.local, frame, reference=framing.reference(session))
         return DevicePage(
             page_id=frame.page_id,
             chrome=frame.chrome,
