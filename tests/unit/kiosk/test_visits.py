@@ -1,0 +1,167 @@
+"""What goes wrong around a visit, inside this machine: it still ends, and still forgets."""
+
+from __future__ import annotations
+
+import pytest
+
+from devices.api import PrintOutcome
+from kiosk.journey import effects
+from kiosk.journey.effects import Effect
+from kiosk.journey.events import (
+    Event,
+    FaceOutcome,
+    Failed,
+    Printed,
+    Why,
+)
+from kiosk.journey.facts import PrintFacts
+from kiosk.journey.session import Session
+from kiosk.journey.step import Frame, Outcome, Params
+from kiosk.journey.steps.housing_enquiry import HousingEnquiryStep
+from offline_cache.errors import StoreFull
+from screens.models.intents import Pressed, Touched
+from screens.models.pages import ChoicesPage
+from tests.flows.world import Story, Visitor, failed
+
+
+def refusing(visitor: Visitor, kind: type[Effect]) -> Visitor:
+    """This kind of effect fails as a full disk would make it."""
+    usual = visitor.visits.perform
+
+    def perform(effect: Effect) -> None:
+        if isinstance(effect, kind):
+            raise StoreFull("planted")
+        usual(effect)
+
+    visitor.visits.perform = perform
+    return visitor
+
+
+def test_a_full_disk_at_the_end_keeps_nothing_of_the_visitor_here() -> None:
+    visitor = refusing(Visitor(), effects.Keep).is_recognised()
+    visitor.presses("leave").sees("farewell.early.heading")
+    assert visitor.desk.wiped == 1
+    visitor.waits(15).sees("home.heading")
+    assert not visitor.visits.in_visit
+
+
+def test_a_grade_that_cannot_be_kept_does_not_hold_up_the_visit() -> None:
+    visitor = refusing(Visitor(), effects.Keep).sees_the_certificate().presses("next")
+    visitor.presses("rate:5").sees("farewell.heading").presses("finish").sees("home.heading")
+    assert visitor.desk.wiped == 1
+
+
+def test_a_print_that_could_not_even_be_begun_leaves_nobody_waiting() -> None:
+    visitor = refusing(Visitor(), effects.PrintDocument).sees_the_certificate()
+    visitor.presses("next").waits(0.001).sees("trouble.print_unknown.heading")
+    visitor.cannot_press("retry")
+    visitor.presses("next").presses("skip").reads('"take":["card","certificate","slip"]')
+
+
+class Crashes(HousingEnquiryStep):
+    """A step with a bug, where ``where`` says."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
+        if self.where == "handle":
+            raise ZeroDivisionError
+        return super().handle(session, params, event)
+
+    def view(self, session: Session, params: Params, frame: Frame) -> ChoicesPage:
+        if self.where == "view":
+            raise ZeroDivisionError
+        return super().view(session, params, frame)
+
+    def enter(self, session: Session, params: Params, at: float) -> Outcome:
+        if self.where == "enter":
+            raise ZeroDivisionError
+        return super().enter(session, params, at)
+
+
+@pytest.mark.parametrize("where", ["enter", "handle", "view"])
+def test_a_step_s_bug_ends_the_visit_safely(where: str) -> None:
+    visitor = Visitor()
+    visitor.visits._steps["housing_enquiry"] = Crashes(where)  # pyright: ignore[reportPrivateUsage]
+    visitor.comes_to_consent().presses("way:face").turns_head()
+    if where == "handle":
+        visitor.sees("enquiry.heading").types("scope", "990000")
+    visitor.sees("farewell.early.heading").reads("farewell.early.failed")
+    assert visitor.desk.wiped == 1
+    visitor.waits(15).sees("home.heading")
+    assert visitor.occupied == [True, False]
+    visitor.comes_to_the_card()
+
+
+def test_the_idle_question_is_seen_through_the_help_page() -> None:
+    visitor = Visitor().comes_to_the_card()
+    visitor.visits.intent(10**6, Pressed(name="help"))
+    visitor.sees("help.heading").waits(90).sees("card.heading").reads('"seconds_left":20')
+    visitor.presses("leave").sees("farewell.early.heading")
+
+
+def test_touching_the_help_page_keeps_the_visit() -> None:
+    visitor = Visitor().comes_to_the_card()
+    visitor.visits.intent(10**6, Pressed(name="help"))
+    for _ in range(4):
+        visitor.waits(80)
+        visitor.visits.intent(10**6, Touched())
+    visitor.sees("help.heading").presses("close_help").sees("card.heading")
+
+
+def test_a_card_put_down_answers_the_idle_question() -> None:
+    visitor = Visitor().comes_to_the_card().waits(100).reads("seconds_left")
+    visitor.puts_card().sees("confirm.heading").does_not_read("seconds_left")
+    visitor.waits(60).sees("confirm.heading").does_not_read("seconds_left")
+
+
+def test_what_was_typed_when_the_question_came_is_not_lost() -> None:
+    visitor = Visitor().comes_to_consent().presses("way:sms").waits(90).reads("seconds_left")
+    visitor.types("code", "123456").does_not_read("seconds_left").reads('"value":"123456"')
+
+
+def test_the_farewell_says_wiped_when_it_is_wiped() -> None:
+    visitor = Visitor().sees_the_certificate().presses("next").presses("skip")
+    visitor.sees("farewell.heading").reads("farewell.wiped")
+    assert visitor.desk.wiped == 1
+    visitor.waits(30).sees("home.heading")
+    assert visitor.desk.wiped == 1
+    kept = visitor.desk.of(effects.Keep)
+    assert [effect.kind for effect in kept] == ["statistics"]
+    steps = kept[0].body["steps"]
+    assert isinstance(steps, list)
+    assert len(steps) == 11, "the wipe does not shorten the statistics"  # pyright: ignore[reportUnknownArgumentType]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_an_early_end_after_the_print_tells_to_take_the_paper(leaves: bool) -> None:  # noqa: FBT001 - a parameter
+    unknown = Printed(PrintFacts(PrintOutcome.UNKNOWN))
+    visitor = Visitor(Story(printed=[unknown])).sees_the_certificate().presses("next")
+    visitor.sees("trouble.print_unknown.heading")
+    if leaves:
+        visitor.presses("leave")
+    else:
+        visitor.waits(110)
+    visitor.sees("farewell.early.heading").reads('"take":["card","certificate"]')
+
+
+def test_a_printer_job_that_broke_may_have_left_paper() -> None:
+    story = Story(printed=[failed(Why.BROKEN)])
+    visitor = Visitor(story).sees_the_certificate().presses("next")
+    visitor.presses("leave").reads('"take":["card","certificate"]')
+
+
+@pytest.mark.parametrize("way_round", ["back", "sms"])
+def test_neither_back_nor_the_other_way_gives_more_tries_of_the_face(way_round: str) -> None:
+    story = Story(code_sent=[Failed(Why.REFUSED, "person_unknown")] * 9)
+    visitor = Visitor(story).comes_to_consent().presses("way:face")
+    for _ in range(2):
+        visitor.turns_head(FaceOutcome.NOT_MATCHED).presses("retry").sees("face.heading")
+    visitor.turns_head(FaceOutcome.NOT_MATCHED).cannot_press("retry")
+    if way_round == "back":
+        visitor.presses("back").sees("consent.heading").reads("consent.why_not.tries_used")
+    else:
+        visitor.presses("way:sms").sees("trouble.person_unknown.heading")
+    visitor.cannot_press("way:face")
+    assert len(visitor.desk.of(effects.CheckFace)) == 3
