@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import logging
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -12,12 +11,19 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from devices.api import DeviceEvent, JobFinished, JobProgressed, StatusChanged
+from devices.api import (
+    DeviceEvent,
+    Fault,
+    JobFinished,
+    JobProgressed,
+    Link,
+    Status,
+    StatusChanged,
+)
 from devices.receipt_printer.slip import Slip
 from kiosk import text
-from kiosk.central.client import CentralClient, Patience, new_key
-from kiosk.central.enrolment import Enrolment, enrol, load_enrolment
-from kiosk.central.errors import CentralError
+from kiosk.central.client import CentralClient, new_key
+from kiosk.central.enrolment import Enrolment
 from kiosk.central.identity import EvidenceSigner
 from kiosk.central.models import Heartbeat
 from kiosk.central.watch import CentreWatch
@@ -26,9 +32,10 @@ from kiosk.config import SCREEN_SOCKET, Config
 from kiosk.counter import Counter
 from kiosk.errands import Errands
 from kiosk.fittings import fit, vendor_host
+from kiosk.joining import Joining, patience
 from kiosk.journey import steps
 from kiosk.journey.effects import PrintSlip
-from kiosk.journey.engine import Timing
+from kiosk.journey.events import Answer, Failed, Why
 from kiosk.link import ScreenLink
 from kiosk.loop import Loop
 from kiosk.papers.pages import PageRenderer
@@ -53,7 +60,10 @@ VERSION = "0.1.0"
 VISIT_MARK = "visit.open"
 """Exists while somebody is at it: found at a start, it says that a visit was cut short."""
 WARM_AFTER_S = 3.0
-ENROL_AGAIN_S = 5.0
+LOOK_S = 5.0
+DAY_S = 86_400.0
+KEPT_DAYS = 90
+PRINTERS = frozenset({"certificate_printer", "receipt_printer"})
 _NO_ORGANISATION = {"zh-CN": ""}
 
 
@@ -98,7 +108,11 @@ class Core:
         self._counter: Counter | None = None
         self._watch: CentreWatch | None = None
         self._sync: Sync | None = None
-        self._stopping = threading.Event()
+        self._joining = Joining(
+            config.central,
+            terminal.state_dir / "identity",
+            lambda who, signer: self._loop.post(partial(self._meet_centre, who, signer)),
+        )
         self._warmed = False
 
     def run(self) -> None:
@@ -115,7 +129,9 @@ class Core:
         self._link.start()
         self._status.start()
         self._loop.call_later(WARM_AFTER_S, self._warm)
-        threading.Thread(target=self._join_centre, name="enrol", daemon=True).start()
+        self._loop.call_later(LOOK_S, self._look_for_hangs)
+        self._housekeep()
+        self._joining.start()
         self._settlement.recover()
         try:
             self._loop.run()
@@ -131,18 +147,13 @@ class Core:
         return self._config.terminal.state_dir / VISIT_MARK
 
     def _build_visits(self) -> Visits:
-        own = self._config.visit
-        timing = None
-        if own.idle_s is not None:
-            timing = Timing(idle_s=own.idle_s, countdown_s=own.countdown_s or Timing.countdown_s)
         return Visits(
             dict(steps.ALL),
             self._supervisor,
             self._link,
             self._loop,
             self._clock,
-            timing=timing,
-            closing_s=own.closing_s,
+            times=self._config.visit,
             first_paint=self._warm,
             occupied=self._mark_visit,
         )
@@ -156,38 +167,7 @@ class Core:
         except OSError as exc:  # a full disk must not keep anybody from a visit
             log.warning("the visit's mark: %s", exc.strerror)
 
-    def _join_centre(self) -> None:
-        """Load or make the enrolment, as often as it takes. Own thread: the line may be down."""
-        directory = self._config.terminal.state_dir / "identity"
-        while not self._stopping.is_set():
-            try:
-                enrolment = load_enrolment(directory) or self._enrol(directory)
-            except (CentralError, OSError, ValueError) as exc:
-                log.warning("not enrolled yet: %s", exc)
-                enrolment = None
-            if enrolment is not None:
-                self._loop.post(partial(self._meet_centre, enrolment))
-                return
-            self._stopping.wait(ENROL_AGAIN_S)
-
-    def _enrol(self, directory: Path) -> Enrolment | None:
-        central = self._config.central
-        if central.enrolment_code_file is None:
-            log.error("no certificate and no enrolment code: the operator must enrol this machine")
-            return None
-        code = central.enrolment_code_file.read_text(encoding="ascii").strip()
-        return enrol(central.open_url, central.ca_file, code, directory, patience=self._patience())
-
-    def _patience(self) -> Patience:
-        central = self._config.central
-        return Patience(
-            connect_s=central.connect_timeout_s,
-            read_s=central.read_timeout_s,
-            whole_s=central.read_timeout_s * 2,
-            line_s=central.read_timeout_s,
-        )
-
-    def _meet_centre(self, enrolment: Enrolment) -> None:
+    def _meet_centre(self, enrolment: Enrolment, signer: EvidenceSigner) -> None:
         """Everything that needs the centre's certificate, built on the loop's thread."""
         central = self._config.central
         client = CentralClient(
@@ -195,10 +175,9 @@ class Core:
             central.ca_file,
             enrolment.certificate_file,
             enrolment.key_file,
-            patience=self._patience(),
+            patience=patience(central),
         )
         self._client = client
-        signer = EvidenceSigner.load(enrolment.terminal_id, enrolment.evidence_key_file)
         self._counter = Counter(
             client,
             signer,
@@ -232,7 +211,7 @@ class Core:
 
     def _outlets(self) -> Outlets:
         return Outlets(
-            answer=self._visits.answer,
+            answer=self._answer,
             progress=self._visits.progress,
             post=self._loop.post,
             keep=self._keep,
@@ -241,6 +220,13 @@ class Core:
             slip=self._slip,
         )
 
+    def _answer(self, job_id: str, answer: Answer) -> None:
+        """A visit's call that failed says more of the line than the last heartbeat."""
+        lost = isinstance(answer, Failed) and answer.why in {Why.UNREACHABLE, Why.UNBELIEVABLE}
+        if lost and self._watch is not None:
+            self._watch.look_now()
+        self._visits.answer(job_id, answer)
+
     def _device(self, event: DeviceEvent) -> None:
         """A worker's event, on the loop's thread."""
         match event:
@@ -248,7 +234,7 @@ class Core:
                 log.info("%s: %s %s", status.device_id, status.link, status.fault or "")
                 if self._supervisor.saw(status):
                     self._visits.offer_changed()
-            case JobFinished(device_id="certificate_printer" | "receipt_printer"):
+            case JobFinished(device_id=name) if name in PRINTERS:
                 self._settlement.finished(event)
             case JobFinished() if self._performer is not None:
                 self._performer.finished(event)
@@ -256,6 +242,23 @@ class Core:
                 self._performer.progressed(event)
             case _:
                 pass
+
+    def _look_for_hangs(self) -> None:
+        """A driver that does not come back holds its thread, but neither the menu nor a visitor."""
+        self._loop.call_later(LOOK_S, self._look_for_hangs)
+        for name in self._fittings.hung():
+            self._device(StatusChanged(Status(name, Link.UNKNOWN, fault=Fault.SILENT)))
+            if name in PRINTERS:
+                self._settlement.hung()
+            elif self._performer is not None:
+                self._performer.hung(name)
+
+    def _housekeep(self) -> None:
+        """Each day, forget what was settled and delivered long ago."""
+        self._loop.call_later(DAY_S, self._housekeep)
+        before = time.time() - KEPT_DAYS * DAY_S
+        self._outbox.forget_delivered(before)
+        self._intents.forget_settled(before)
 
     def _line(self, *, up: bool) -> None:
         if self._supervisor.line(up=up):
@@ -337,8 +340,8 @@ class Core:
         }
 
     def _shut_down(self) -> None:
-        self._stopping.set()
         stops: list[Callable[[], object]] = [
+            self._joining.stop,
             self._link.stop,
             self._status.stop,
             self._slots.wipe,

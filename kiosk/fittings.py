@@ -19,6 +19,10 @@ from kiosk.performer import Fitted
 FACE_POLL_S = 2.0
 """The face process is ours: a sign of life each two seconds is enough."""
 
+HUNG_S = 60.0
+"""No call of a driver lasts half as long: the longest are loading the face models and the questions
+to a printer that does not answer."""
+
 
 @dataclass(slots=True)
 class Fittings:
@@ -41,6 +45,10 @@ class Fittings:
             worker.stop()
         for host in self.hosts:
             host.close()
+
+    def hung(self) -> list[str]:
+        """Devices whose driver has not come back from a call for far too long."""
+        return [name for name, worker in self.workers.items() if worker.silent_s > HUNG_S]
 
     def encodes(self) -> int:
         """How many faces were encoded since the start."""

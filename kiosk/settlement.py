@@ -133,6 +133,12 @@ class Settlement:
         """The visit is over: outcomes still go to disk and to the centre, but to no page."""
         self._waiting.clear()
 
+    def hung(self) -> None:
+        """A printer's driver does not come back: unknown for who waits, and still open here."""
+        waiting, self._waiting = self._waiting, {}
+        for tell in waiting.values():
+            tell(PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code))
+
     def recover(self) -> None:
         """After a start: ask the printer about every print that was begun and not settled.
 

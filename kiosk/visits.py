@@ -9,7 +9,6 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Protocol, cast
@@ -18,6 +17,7 @@ from kiosk import home
 from kiosk.central.models import Service
 from kiosk.central.watch import Documents
 from kiosk.city_time import CityClock
+from kiosk.config import Visit
 from kiosk.journey.effects import Cancel, Effect
 from kiosk.journey.engine import Journey, Timing, UnknownStepKind
 from kiosk.journey.events import (
@@ -32,15 +32,14 @@ from kiosk.journey.events import (
     Why,
 )
 from kiosk.journey.step import Step
+from kiosk.preferences import Preferences, timing
 from kiosk.supervisor import Supervisor
-from kiosk.text import LANGUAGES
 from screens.models.base import Chrome
 from screens.models.intents import Edited, Intent, Painted, Pressed, Touched
 from screens.models.pages import AnyPage
 
 log = logging.getLogger(__name__)
 
-ELDER_FACTOR = 2
 HOME_RESET_S = 60.0
 """Language and elder mode go back to normal on a home page that nobody touches."""
 
@@ -67,14 +66,6 @@ class Clockwork(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """What a visitor set on the top strip; gone with the visit."""
-
-    language: str = "zh-CN"
-    elder: bool = False
-
-
 class Visits:
     """``perform`` carries effects out; it is set once, after construction (it needs us too)."""
 
@@ -86,8 +77,7 @@ class Visits:
         loop: Clockwork,
         clock: CityClock,
         *,
-        timing: Timing | None,
-        closing_s: float,
+        times: Visit,
         first_paint: Callable[[], None],
         occupied: Callable[[bool], None],
     ) -> None:
@@ -96,8 +86,7 @@ class Visits:
         self._glass = glass
         self._loop = loop
         self._clock = clock
-        self._own_timing = timing
-        self._closing_s = closing_s
+        self._times = times
         self._first_paint: Callable[[], None] | None = first_paint
         self._occupied = occupied
         self.perform: Callable[[Effect], None] = lambda _: None
@@ -198,15 +187,12 @@ class Visits:
 
     def _strip(self, name: str) -> bool:
         """The top strip's own buttons; True when it was one."""
-        kind, _, value = name.partition(":")
-        if kind == "language" and value in LANGUAGES:
-            self.preferences = replace(self.preferences, language=value)
-        elif name == "elder":
-            self.preferences = replace(self.preferences, elder=not self.preferences.elder)
+        if name == "help":
+            self._helping = not self._helping
+        elif (changed := self.preferences.after(name)) is not None:
+            self.preferences = changed
             if self._journey is not None:
                 self._journey.timing = self._timing()
-        elif name == "help":
-            self._helping = not self._helping
         else:
             return False
         self._watch_home()
@@ -250,19 +236,7 @@ class Visits:
         self._show()
 
     def _timing(self) -> Timing:
-        configuration = self._documents.configuration
-        timing = self._own_timing or Timing(
-            idle_s=configuration.idle_s if configuration else Timing.idle_s,
-            countdown_s=configuration.countdown_s if configuration else Timing.countdown_s,
-        )
-        timing = replace(timing, closing_s=self._closing_s)
-        if not self.preferences.elder:
-            return timing
-        return replace(
-            timing,
-            idle_s=timing.idle_s * ELDER_FACTOR,
-            countdown_s=timing.countdown_s * ELDER_FACTOR,
-        )
+        return timing(self._times, self._documents.configuration, elder=self.preferences.elder)
 
     def _tell(self, event: Event) -> None:
         if self._journey is None:

@@ -45,7 +45,8 @@ from kiosk.journey.step import Step
 from kiosk.supervisor import DEVICES
 from screens.models.intents import Edited, Pressed
 from screens.models.pages import AnyPage
-from tests.flows.world import TODAY, failed, find_buttons, good_card, housing
+from tests.flows.samples import TODAY, failed, good_card, housing
+from tests.flows.visitor import find_buttons
 
 ALL_READY = Offer(frozenset(DEVICES), line_up=True)
 NOTHING_READY = Offer(frozenset(), line_up=False)

@@ -25,7 +25,7 @@ from kiosk.journey.steps.rating import RatingStep
 from screens.models.base import Bar
 from screens.models.pages import RatingPage
 from tests.flows.explorer import ALL_READY, NOTHING_READY, Explorer
-from tests.flows.world import service
+from tests.flows.samples import service
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from kiosk.central.watch import Documents
 from kiosk.supervisor import DEVICES, Supervisor, elsewhere
 from screens.models.pages import HomePage
 from screens.models.words import Localised, Text
-from tests.flows.world import BOTH, documents, service
+from tests.flows.samples import BOTH, documents, service
 
 UP = {name: Status(name, Link.UP, supply=Supply.OK) for name in DEVICES}
 

@@ -454,3 +454,30 @@ def test_a_bug_in_an_errand_is_an_answer(machine: Machine) -> None:
     machine.desk.centre.during = bug
     machine.opens()
     assert machine.answers[-1] == ("v.2", CameToNothing(Why.BROKEN))
+
+
+def test_who_waits_for_a_hung_reader_is_told_once_and_its_late_card_is_dropped() -> None:
+    machine = Machine()
+    machine.does(effects.ReadCard("v.0"))
+    machine.performer.hung("id_card")
+    machine.performer.hung("id_card")
+    machine.ends("v.0", Done(card()))
+    assert machine.answers == [("v.0", CameToNothing(Why.DEVICE, Fault.SILENT.code))]
+
+
+@pytest.mark.parametrize("device", ["camera", "face"])
+def test_a_hung_camera_or_matcher_ends_the_check_and_the_live_view(device: str) -> None:
+    machine = Machine()
+    machine.reads()
+    machine.starts_the_check("v.1")
+    machine.performer.hung(device)
+    assert machine.answers[-1] == ("v.1", CameToNothing(Why.DEVICE, Fault.SILENT.code))
+    assert "live" in machine.gone
+    assert machine.camera.cancelled == ["v.1.stream"]
+
+
+def test_a_hung_device_that_nobody_waits_for_tells_nobody() -> None:
+    machine = Machine()
+    for device in ("id_card", "camera", "face"):
+        machine.performer.hung(device)
+    assert machine.answers == []

@@ -398,3 +398,17 @@ def test_no_person_is_in_what_is_kept_or_sent(machine: Machine) -> None:
         *("enquiry_id", "number", "job_name", "outcome", "sheets", "at"),
     }
     assert machine.intent.subject == SUBJECT
+
+
+def test_a_hung_printer_is_unknown_for_who_waits_and_settled_by_what_it_says_later(
+    machine: Machine,
+) -> None:
+    machine.printer.plan.append(PRINTED)
+    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.settlement.hung()
+    machine.settlement.hung()
+    assert machine.told == [PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code)]
+    assert machine.intent.outcome is None
+    machine.ends()
+    assert machine.intent.outcome == "printed"
+    assert len(machine.told) == 1

@@ -12,7 +12,7 @@ from devices.receipt_printer.slip import Groups, Heading, Line, Pair, Qr, Slip
 from kiosk.city_time import CITY, CityClock
 from kiosk.papers.slips import SlipFacts, enquiry_slip
 from kiosk.text import LANGUAGES, say
-from tests.flows.world import housing
+from tests.flows.samples import housing
 
 FACTS = SlipFacts(
     service={"zh-CN": "个人住房情况查询", "en": "Housing situation"},

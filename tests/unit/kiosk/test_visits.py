@@ -21,7 +21,9 @@ from kiosk.journey.steps.housing_enquiry import HousingEnquiryStep
 from offline_cache.errors import StoreFull
 from screens.models.intents import Pressed, Touched
 from screens.models.pages import ChoicesPage
-from tests.flows.world import Story, Visitor, failed
+from tests.flows.fakes import Story
+from tests.flows.samples import failed
+from tests.flows.visitor import Visitor
 
 
 def refusing(visitor: Visitor, kind: type[Effect]) -> Visitor:
