@@ -22,7 +22,7 @@ from devices.api import (
 )
 from devices.receipt_printer.slip import Slip
 from kiosk import text
-from kiosk.central.client import CentralClient, new_key
+from kiosk.central.client import CentralClient
 from kiosk.central.enrolment import Enrolment
 from kiosk.central.identity import EvidenceSigner
 from kiosk.central.models import Heartbeat
@@ -39,20 +39,18 @@ from kiosk.journey.events import Answer, Failed, Why
 from kiosk.link import ScreenLink
 from kiosk.loop import Loop
 from kiosk.papers.pages import PageRenderer
-from kiosk.papers.slips import SlipFacts, enquiry_slip
+from kiosk.papers.slips import enquiry_slip, facts_of
 from kiosk.performer import Outlets, Performer
 from kiosk.pixels import PixelSlots
+from kiosk.post import Post
 from kiosk.settlement import Settlement
 from kiosk.status import Report, StatusSocket
 from kiosk.supervisor import Supervisor
 from kiosk.visits import Visits
-from offline_cache.delivery import Delivered, Entry, Later, Refused, Verdict
 from offline_cache.intents import Intents
 from offline_cache.keys import load_or_create_key
-from offline_cache.outbox import Outbox
 from offline_cache.snapshot import Snapshots
 from offline_cache.store import Store
-from offline_cache.sync import Pacing, Sync
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +62,6 @@ LOOK_S = 5.0
 DAY_S = 86_400.0
 KEPT_DAYS = 90
 PRINTERS = frozenset({"certificate_printer", "receipt_printer"})
-_NO_ORGANISATION = {"zh-CN": ""}
 
 
 class Core:
@@ -81,11 +78,11 @@ class Core:
         )
         if self._store.recovered_from_damage:
             log.error("the store was damaged: %s; see docs/operations.md", self._store.recovery)
-        self._outbox = Outbox(self._store, time.time)
         self._intents = Intents(self._store, time.time)
         self._snapshots = Snapshots(self._store, time.time)
         self._client: CentralClient | None = None
         self._clock = CityClock(lambda: self._client.clock_offset_s if self._client else None)
+        self._post = Post(self._store, self._clock.now)
         self._errands = Errands()
         self._fittings = fit(config.devices, lambda e: self._loop.post(lambda: self._device(e)))
         self._supervisor = Supervisor(self._fittings.workers.keys())
@@ -99,7 +96,7 @@ class Core:
             self._intents,
             now=self._clock.now,
             call_later=self._loop.call_later,
-            nudge=self._nudge,
+            nudge=self._post.nudge,
         )
         self._visits = self._build_visits()
         self._renderer_host = vendor_host("pdf_pages")
@@ -107,7 +104,6 @@ class Core:
         self._performer: Performer | None = None
         self._counter: Counter | None = None
         self._watch: CentreWatch | None = None
-        self._sync: Sync | None = None
         self._joining = Joining(
             config.central,
             terminal.state_dir / "identity",
@@ -205,16 +201,15 @@ class Core:
             documents=lambda d: self._loop.post(lambda: self._visits.take_documents(d)),
             interval_s=central.heartbeat_s,
         )
-        self._sync = Sync(self._outbox, self._deliver, time.time, pacing=Pacing(gap_min_s=0.1))
         self._watch.start()
-        self._sync.start()
+        self._post.begin(client)
 
     def _outlets(self) -> Outlets:
         return Outlets(
             answer=self._answer,
             progress=self._visits.progress,
             post=self._loop.post,
-            keep=self._keep,
+            keep=self._post.keep,
             set_timer=self._visits.set_timer,
             cancel_timer=self._visits.cancel_timer,
             slip=self._slip,
@@ -257,14 +252,14 @@ class Core:
         """Each day, forget what was settled and delivered long ago."""
         self._loop.call_later(DAY_S, self._housekeep)
         before = time.time() - KEPT_DAYS * DAY_S
-        self._outbox.forget_delivered(before)
+        self._post.forget(before)
         self._intents.forget_settled(before)
 
     def _line(self, *, up: bool) -> None:
         if self._supervisor.line(up=up):
             log.info("the centre %s", "answers" if up else "does not answer")
             self._visits.offer_changed()
-            self._nudge()
+            self._post.nudge()
 
     def _screen_connected(self) -> None:
         tables = {lang: dict(table) for lang, table in text.tables().items()}
@@ -280,39 +275,8 @@ class Core:
             self._warmed = True
             face[1].submit("warm", face[0].warm)
 
-    def _keep(self, kind: str, body: dict[str, object]) -> None:
-        key = new_key()
-        self._outbox.put(key, key, kind, self._visits.record(body))
-        self._nudge()
-
-    def _nudge(self) -> None:
-        if self._sync is not None:
-            self._sync.nudge()
-
-    def _deliver(self, entry: Entry) -> Verdict:
-        """One attempt, on the sync's thread."""
-        if self._client is None:
-            return Later()
-        match self._client.deliver(entry.kind, entry.key, entry.body):
-            case "delivered":
-                return Delivered()
-            case ("refused", code):
-                return Refused(str(code))
-            case (_, retry_after_s):
-                return Later(retry_after_s if isinstance(retry_after_s, float) else None)
-
     def _slip(self, effect: PrintSlip) -> Slip:
-        configuration = self._visits.documents.configuration
-        facts = SlipFacts(
-            service=effect.service,
-            organisation=dict(configuration.organisation) if configuration else _NO_ORGANISATION,
-            hotline=configuration.hotline if configuration else "12345",
-            number=effect.number,
-            verification_code=effect.verification_code,
-            verification_url=effect.verification_url,
-            document=effect.document,
-            at=self._clock.now(),
-        )
+        facts = facts_of(effect, self._visits.documents.configuration, self._clock.now())
         return enquiry_slip(facts, self._visits.preferences.language)
 
     def _heartbeat(self) -> Heartbeat:
@@ -321,7 +285,7 @@ class Core:
             at=self._clock.now(),
             versions={"kiosk": VERSION},
             devices=self._supervisor.reports(),
-            queue_depth=self._outbox.pending(),
+            queue_depth=self._post.pending(),
         )
 
     def _report(self) -> Report:
@@ -334,7 +298,7 @@ class Core:
             "encodes": self._fittings.encodes(),
             "seal_checks": self._counter.seal_checks if self._counter else 0,
             "prints": self._settlement.printed,
-            "outbox_pending": self._outbox.pending(),
+            "outbox_pending": self._post.pending(),
             "store": self._store.recovery.value,
             "open_intents": len(self._intents.open_intents()),
         }
@@ -348,11 +312,10 @@ class Core:
             self._fittings.stop,
             self._renderer_host.close,
             self._errands.stop,
+            self._post.stop,
         ]
         if self._watch is not None:
             stops.append(self._watch.stop)
-        if self._sync is not None:
-            stops.append(self._sync.stop)
         for stop in (*stops, self._store.close):
             try:
                 stop()

@@ -5,7 +5,6 @@ On the core's loop. One visit at a time; between visits the home page follows th
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 from collections.abc import Callable
@@ -179,11 +178,6 @@ class Visits:
         """Forget it."""
         if (timer := self._timers.pop(name, None)) is not None:
             self._loop.cancel(timer)
-
-    def record(self, body: dict[str, object]) -> bytes:
-        """A record for the outbox, with the time it was kept."""
-        dated = {**body, "at": self._clock.now().isoformat(timespec="seconds")}
-        return json.dumps(dated, ensure_ascii=False).encode()
 
     def _strip(self, name: str) -> bool:
         """The top strip's own buttons; True when it was one."""

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from devices.api import PrintOutcome
 from devices.receipt_printer.slip import Gap, Heading, Line, Pair, Qr, Rule, Slip
+from kiosk.central.models import Configuration
 from kiosk.credentials.numbers import group_in_fours
+from kiosk.journey.effects import PrintSlip
 from kiosk.text import say
 
 
@@ -24,6 +26,20 @@ class SlipFacts:
     verification_url: str
     document: PrintOutcome
     at: datetime
+
+
+def facts_of(effect: PrintSlip, configuration: Configuration | None, at: datetime) -> SlipFacts:
+    """What the visit knows and what the centre configured; without it the slip names no office."""
+    return SlipFacts(
+        service=effect.service,
+        organisation=configuration.organisation if configuration else {},
+        hotline=configuration.hotline if configuration else "12345",
+        number=effect.number,
+        verification_code=effect.verification_code,
+        verification_url=effect.verification_url,
+        document=effect.document,
+        at=at,
+    )
 
 
 def enquiry_slip(facts: SlipFacts, language: str) -> Slip:
