@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -66,6 +67,7 @@ def _doctor(config: Config) -> int:
 def _core(config: Config) -> int:
     from kiosk.core import Core  # noqa: PLC0415
 
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the visitor
     core = Core(config)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: core.stop())

@@ -8,6 +8,7 @@ is no core it could speak to.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import signal
 import subprocess
@@ -29,6 +30,7 @@ STEADY_S = 30.0
 """A child that lived this long has recovered: the next pause is short again."""
 STOP_S = 8.0
 _LOOK_S = 0.1
+_PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -55,7 +57,10 @@ class Child:
             return
         if self._process is None:
             if now >= self._again_at:
-                self._process = subprocess.Popen(self._command)
+                self._process = subprocess.Popen(
+                    self._command,
+                    preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread
+                )
                 self._started = now
                 log.info("%s started as %d", self.name, self._process.pid)
         elif (status := self._process.poll()) is not None:
@@ -107,6 +112,11 @@ def run(config_path: Path, config: Config) -> int:
         for child in reversed(children):
             child.stop()
     return 0
+
+
+def _end_with_parent() -> None:
+    """Even a killed parent leaves nothing behind that holds the store and the ports."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def core_command(config_path: Path) -> list[str]:

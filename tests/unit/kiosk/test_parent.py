@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,3 +122,28 @@ def test_the_screen_is_told_a_socket_and_nothing_else(tmp_path: Path) -> None:
         "-m screens --socket /run/kiosk/screen.sock --windowed 1080x1920 --gap-log gaps.txt"
     )
     assert core_command(path)[-1] == "--core-only"
+
+
+PARENT = """
+import sys, time
+from kiosk.parent import Child
+child = Child("child", [sys.executable, "-I", "-S", "-c", sys.argv[1]])
+child.look(0.0)
+time.sleep(600)
+"""
+SAYS_ITS_LIFE = """
+import os, time
+os.write(1, b"alive")
+time.sleep(600)
+"""
+
+
+def test_a_killed_parent_leaves_no_child() -> None:
+    """The child holds the pipe's writing end too: the pipe ends when both are gone."""
+    command = [sys.executable, "-c", PARENT, SAYS_ITS_LIFE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.read(5) == b"alive"
+        parent.kill()
+        assert select.select([parent.stdout], [], [], 10.0)[0]
+        assert parent.stdout.read() == b""
