@@ -299,8 +299,10 @@ class Core:
             "seal_checks": self._counter.seal_checks if self._counter else 0,
             "prints": self._settlement.printed,
             "outbox_pending": self._post.pending(),
-            "store": self._store.recovery.value,
+            "refused_records": self._post.refused(),
             "open_intents": len(self._intents.open_intents()),
+            "unknown_prints": len(self._intents.settled_unknown()),
+            "store_damaged": self._store.recovered_from_damage,
         }
 
     def _shut_down(self) -> None:

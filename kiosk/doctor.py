@@ -71,6 +71,17 @@ def _from_report(report: status.Report) -> Iterator[Finding]:
             yield Finding(name)
     line = "" if report["line_up"] else "does not answer, or not as itself"
     yield Finding("centre", line, "the network's operator" if line else "")
+    yield from _kept(report)
+
+
+def _kept(report: status.Report) -> Iterator[Finding]:
+    """What lies on the disk and waits for a person; nothing is said of what does not."""
+    if count := report["unknown_prints"]:
+        yield Finding("prints", f"{count} of unknown outcome", Fixer.ATTENDANT)
+    if count := report["refused_records"]:
+        yield Finding("outbox", f"{count} refused by the centre", "the centre's operator")
+    if report["store_damaged"]:
+        yield Finding("store", "was damaged and set aside", Fixer.TECHNICIAN)
 
 
 def _open_devices(config: Config) -> list[Finding]:

@@ -54,6 +54,10 @@ class Post:
         """How many records the centre does not have yet."""
         return self._outbox.pending()
 
+    def refused(self) -> int:
+        """How many records the centre will never take: somebody has to look."""
+        return len(self._outbox.dead_letters())
+
     def forget(self, before: float) -> None:
         """Drop the memory of what was delivered before that time (epoch seconds)."""
         self._outbox.forget_delivered(before)

@@ -21,7 +21,13 @@ class Kiosk:
 
     def __init__(self, directory: Path) -> None:
         self.devices: list[dict[str, str | None]] = []
-        self.report: Report = {"devices": self.devices, "line_up": True}
+        self.report: Report = {
+            "devices": self.devices,
+            "line_up": True,
+            "unknown_prints": 0,
+            "refused_records": 0,
+            "store_damaged": False,
+        }
         self.broken = False
         self.socket = StatusSocket(directory, self._tell)
         self.socket.start()
@@ -111,3 +117,21 @@ def test_a_line_that_is_down_is_the_network_s(kiosk: Kiosk, config: Config) -> N
     found = next(f for f in examine(config) if f.what == "centre")
     assert found.wrong
     assert found.fixer == "the network's operator"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "what"),
+    [
+        ("unknown_prints", 2, "prints"),
+        ("refused_records", 1, "outbox"),
+        ("store_damaged", True, "store"),
+    ],
+)
+def test_what_waits_for_a_person_is_told_with_who_that_is(
+    kiosk: Kiosk, config: Config, key: str, value: object, what: str
+) -> None:
+    assert what not in {finding.what for finding in examine(config)}
+    kiosk.report[key] = value
+    found = next(finding for finding in examine(config) if finding.what == what)
+    assert found.wrong
+    assert found.fixer
