@@ -80,10 +80,11 @@ class Window(QWidget):
 
     def show_view(self, page: Page) -> None:
         """Show a view: into the widgets there are when it is the same page, else into new ones."""
+        roomier = self._roomier(page)
         self._page = page
         self._wording.language = page.chrome.language
         frame = self._frame
-        if frame is not None and self._same(frame, page):
+        if frame is not None and self._same(frame, page) and not roomier:
             frame.show_page(page)
             if not frame.fits():
                 frame = self._draw(page)
@@ -126,6 +127,13 @@ class Window(QWidget):
             and theme.elder == page.chrome.elder
             and (theme.width, theme.height) == (self.width(), self.height())
         )
+
+    def _roomier(self, page: Page) -> bool:
+        """Whether a page that was drawn smaller may fit larger now: fewer or other words."""
+        before = self._page
+        if self._fit == 0 or before is None or page == before:
+            return False
+        return isinstance(page, HomePage) or page.chrome.language != before.chrome.language
 
     def _draw(self, page: Page) -> Frame:
         """A new frame, in the largest fit at which nothing is cut off (mostly the first)."""

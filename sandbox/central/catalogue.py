@@ -27,7 +27,7 @@ LAW: Final = text(
     "Civil Code, Art. 218; Interim Regulations on Real Estate Registration, Art. 27 and 28",
 )
 FREE: Final = text("免费", "Free of charge")
-COMING: Final = text("即将开通，请到窗口办理", "Coming soon; please go to a service window")
+COMING: Final = text("即将开通，请到窗口办理", "Coming soon; please ask at a counter")
 
 
 def services(city: City) -> list[dict[str, object]]:
@@ -46,7 +46,7 @@ def _housing(city: City) -> dict[str, object]:
         "code": HOUSING,
         "names": text("个人住房情况查询", "Housing situation certificate"),
         "summary": text(
-            "查询本人名下住房，当场打印加盖电子印章的证明（含无房证明）",
+            "查询本人名下住房，打印证明（含无房证明）",
             "See the homes registered in your name and print a sealed certificate",
         ),
         "icon": "home_search",
@@ -54,7 +54,7 @@ def _housing(city: City) -> dict[str, object]:
         "available": True,
         "materials": [text("本人居民身份证", "Your resident ID card")],
         "fee": FREE,
-        "time_limit": text("即时办结，约3分钟", "At once, about 3 minutes"),
+        "time_limit": text("即时办结，约 3 分钟", "At once, about 3 minutes"),
         "legal_basis": LAW,
         "requires_devices": ["id_card", "certificate_printer"],
         "requires_link": True,
@@ -92,8 +92,8 @@ def _not_yet() -> list[dict[str, object]]:
             ),
             icon="apply",
             category="apply",
-            fee=text("每件80元，按规定减免", "80 yuan each, waived where the rules say so"),
-            days=text("1个工作日", "1 working day"),
+            fee=text("每件 80 元，按规定减免", "80 yuan each, waived where the rules say so"),
+            days=text("1 个工作日", "1 working day"),
         ),
         _closed(
             "certificate_check",

@@ -114,7 +114,7 @@ class ActionButton(Press):
 
     def _side(self) -> int:
         theme = self._context.theme
-        return theme.px({"band": 18, "key": 8}.get(self._look, 30))
+        return theme.px({"band": 18, "key": 8, "quiet": 14}.get(self._look, 30))
 
     def _font(self, width: int, height: int = 100_000) -> QFont:
         """The role's font, or a smaller one in which no word is broken and all lines fit."""

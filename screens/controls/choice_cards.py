@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from typing_extensions import override
 
 from screens.controls.buttons import Press
@@ -27,10 +28,24 @@ class Line:
 
 
 class PictureCard(Press):
-    """An icon in a tinted square, and paragraphs under it or beside it."""
+    """An icon in a tinted square, and paragraphs under it or beside it.
 
-    def __init__(self, context: Context, *, beside: bool = False, icon_side: int = 92) -> None:
+    ``tall``: no taller than this (on the drawing board) unless its words need it, or those of
+    one of its ``peers``, the cards beside it.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        beside: bool = False,
+        icon_side: int = 92,
+        tall: float | None = None,
+        peers: Callable[[], Sequence[PictureCard]] = tuple,
+    ) -> None:
         super().__init__(context)
+        self._tall = tall
+        self._peers = peers
         self._beside = beside
         self._icon_side = icon_side
         self._icon = ""
@@ -46,8 +61,22 @@ class PictureCard(Press):
         self._icon, self._lines = icon, shown
         self.call_it(shown[0].text if shown else "")
         self.describe(" ".join(line.text for line in shown[1:]))
+        self._limit()
         self.updateGeometry()
         self.update()
+
+    def _limit(self) -> None:
+        if self._tall is None:
+            return
+        cards = (self, *self._peers())
+        needed = max(card.heightForWidth(card.width()) for card in cards)
+        for card in cards:
+            card.setMaximumHeight(max(self._context.theme.px(self._tall), needed))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._limit()
 
     def _square(self) -> int:
         theme = self._context.theme
@@ -68,7 +97,7 @@ class PictureCard(Press):
 
     @override
     def needed(self, width: int) -> int:
-        return self.heightForWidth(width) - self._padding()
+        return self.heightForWidth(width) - self._padding() // 2
 
     def _text_height(self, blocks: list[tuple[Line, Block]]) -> int:
         spaces = self._context.theme.px(8) * max(0, len(blocks) - 1)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from screens.controls.icons import draw_icon
 from screens.theme import Palette, Theme
 
 _BOARD: Final = QSize(600, 440)
@@ -93,7 +92,10 @@ def _id_card(painter: QPainter, p: Palette) -> None:
         )
     _box(painter, (170, 20, 260, 164), 16, p.card, p.action)
     _box(painter, (190, 44, 76, 96), 10, p.action_tint)
-    draw_icon(painter, "face", QRectF(200, 62, 56, 56), p.action)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(p.action)
+    painter.drawEllipse(QPointF(228, 78), 15, 17)
+    painter.drawChord(QRectF(200, 104, 56, 72), 0, 180 * 16)
     for at, width in enumerate((120, 120, 80)):
         _box(painter, (286, 52 + at * 30, width, 12), 6, p.line)
     _box(painter, (190, 152, 216, 12), 6, p.line)

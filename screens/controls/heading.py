@@ -25,7 +25,7 @@ class StepsLine(QWidget):
         self._count = 0
         self._current = 0
         theme = context.theme
-        self._name = Sentence(theme, "small", colour=theme.palette.action)
+        self._name = Sentence(theme, "small", colour=theme.palette.action, even=True)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, theme.px(22), 0, 0)
         box.addWidget(self._name)
@@ -67,7 +67,7 @@ class Banner(Card):
         super().__init__(theme, raised=False, padding=24)
         self._context = context
         self._picture = Picture("info", theme.grown(40), theme.palette.action)
-        self._text = Sentence(theme, "body")
+        self._text = Sentence(theme, "body", even=True)
         row = QHBoxLayout()
         row.setSpacing(theme.px(18))
         row.addWidget(self._picture)

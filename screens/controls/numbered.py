@@ -1,4 +1,4 @@
-"""Things to do in order, each with its number in a circle."""
+"""Things to do in order, each with its number in a circle; a single one has none."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class NumberedLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(context.theme.px(20))
-        row.addWidget(Number(context, number))
+        self.number = Number(context, number)
+        row.addWidget(self.number)
         row.addWidget(self.sentence, 1)
 
 
@@ -67,4 +68,5 @@ class Numbered(QWidget):
         """Show these."""
         for part, text in zip(self._lines.resize(len(texts)), texts, strict=True):
             part.sentence.say(text)
+            part.number.setVisible(len(texts) > 1)
         self.setVisible(bool(texts))

@@ -22,7 +22,7 @@ class Pager(QWidget):
         self.current = 0
         self._previous = ActionButton(context, icon="back")
         self._next = ActionButton(context, icon="forward")
-        self._where = Sentence(context.theme, "body", centred=True)
+        self._where = Sentence(context.theme, "body", centred=True, even=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(context.theme.gap)

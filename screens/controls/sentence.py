@@ -15,6 +15,7 @@ class Sentence(QLabel):
     """Plain text in a role of the theme; hidden while it is empty.
 
     Its accessible name is its text, so that a reader (or a presser from outside) finds it.
+    ``even``: lines of about one length; ``line``: one line if a little smaller makes it one.
     """
 
     def __init__(
@@ -25,11 +26,13 @@ class Sentence(QLabel):
         colour: QColor | None = None,
         centred: bool = False,
         even: bool = False,
+        line: bool = False,
     ) -> None:
         super().__init__()
         self._colour = colour or theme.palette.ink
         self._centred = centred
         self._even = even
+        self._line = line
         self.setFont(theme.font(role))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -55,7 +58,9 @@ class Sentence(QLabel):
 
     def block(self, width: int) -> Block:
         """The text as it is drawn at this width."""
-        font = on_one_line(self.text(), self.font(), width) if self._even else self.font()
+        font = self.font()
+        if self._even or self._line:
+            font = on_one_line(self.text(), font, width, worded=self._line)
         return typeset(self.text(), font, width, centred=self._centred, even=self._even)
 
     def cut_off(self) -> bool:

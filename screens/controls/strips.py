@@ -13,7 +13,7 @@ from screens.controls.icons import draw_icon
 from screens.controls.sentence import Sentence
 from screens.models.base import Bar, Button, Chrome
 from screens.models.words import Plain
-from screens.theme import Theme
+from screens.theme import Role, Theme
 
 
 class Picture(QWidget):
@@ -62,7 +62,8 @@ class TopStrip(Band):
         super().__init__(theme.palette.band)
         self._context = context
         on = theme.palette.on_action
-        self._organisation = Sentence(theme, "strong", colour=on)
+        role: Role = "small" if theme.landscape and theme.elder else "strong"
+        self._organisation = Sentence(theme, role, colour=on, even=True, line=True)
         self._clock = Sentence(theme, "title", colour=on)
         self._states = Sentence(theme, "small", colour=QColor("#FFE2A8"))
         self._elder = self._button("elder")

@@ -97,15 +97,17 @@ def unbroken(text: str, font: QFont, width: int, *, floor: int, height: int = 10
     return fitting
 
 
-def on_one_line(text: str, font: QFont, width: int) -> QFont:
+def on_one_line(text: str, font: QFont, width: int, *, worded: bool = False) -> QFont:
     """The font, or one up to 14 % smaller with which a Chinese sentence stays on one line.
+
+    ``worded``: one of words between spaces too.
 
     Chinese breaks anywhere, also inside a word, and a number is read in one go: a slightly
     smaller line reads better.
     """
     wide = typeset(text, font, 100_000).widest + 2
-    worded = text.isascii() and any(sign.isalpha() for sign in text)
-    if worded or wide <= width or wide * 0.86 > width:
+    breaks_well = not worded and text.isascii() and any(sign.isalpha() for sign in text)
+    if breaks_well or wide <= width or wide * 0.86 > width:
         return font
     smaller = QFont(font)
     smaller.setPixelSize(int(font.pixelSize() * width / wide))

@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from screens.base import PageBody
 from screens.controls.context import Context
-from screens.controls.facts import Facts
 from screens.controls.sentence import Sentence
 from screens.controls.still import Still
 from screens.controls.surface import Card
@@ -16,7 +15,7 @@ from screens.models.pages import ConfirmPage, Fact
 
 
 class ConfirmBody(PageBody[ConfirmPage]):
-    """Portrait and strong facts side by side, the others under them."""
+    """The portrait, and beside it the facts, strong ones large."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -25,7 +24,7 @@ class ConfirmBody(PageBody[ConfirmPage]):
         self._portrait = Still(context, corner=18)
         wide = 224 if theme.elder else 264
         self._portrait.setFixedSize(theme.px(wide), theme.px(wide * 1.29))
-        self._strong: list[tuple[Sentence, Sentence]] = []
+        self._facts: list[tuple[Sentence, Sentence]] = []
         self._words = QVBoxLayout()
         self._words.setSpacing(theme.px(6))
         row = QHBoxLayout()
@@ -35,10 +34,7 @@ class ConfirmBody(PageBody[ConfirmPage]):
         beside.addLayout(self._words)
         beside.addStretch(1)
         row.addLayout(beside, 1)
-        self._facts = Facts(context)
         card.column.addLayout(row)
-        card.column.addSpacing(theme.px(18))
-        card.column.addWidget(self._facts)
         self.column.addWidget(card)
         self.column.addStretch(1)
 
@@ -46,19 +42,18 @@ class ConfirmBody(PageBody[ConfirmPage]):
     def show_page(self, page: ConfirmPage) -> None:
         self._portrait.setVisible(page.portrait is not None)
         self._portrait.show_slot(page.portrait)
-        self._show_strong([fact for fact in page.facts if fact.strong])
-        self._facts.show_facts(tuple(fact for fact in page.facts if not fact.strong))
+        self._show_facts(page.facts)
 
-    def _show_strong(self, facts: list[Fact]) -> None:
+    def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         theme = self.context.theme
-        while len(self._strong) < len(facts):
+        for fact in facts[len(self._facts) :]:
             label = Sentence(theme, "small", colour=theme.palette.muted)
-            value = Sentence(theme, "title", even=True)
+            value = Sentence(theme, "title" if fact.strong else "body", even=True)
             self._words.addWidget(label)
             self._words.addWidget(value)
             self._words.addSpacing(theme.px(14))
-            self._strong.append((label, value))
-        for at, (label, value) in enumerate(self._strong):
+            self._facts.append((label, value))
+        for at, (label, value) in enumerate(self._facts):
             fact = facts[at] if at < len(facts) else None
             label.say(self.context.wording.say(fact.label) if fact else "")
             value.say(self.context.wording.say(fact.value) if fact else "")

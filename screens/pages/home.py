@@ -22,12 +22,13 @@ class HomeBody(PageBody[HomePage]):
         columns = 2 if theme.elder or not theme.landscape else 3
         rows = 2 if theme.landscape else 3 if theme.elder else 4
         self._capacity = columns * rows
-        self.tiles = Repeated(
-            lambda: PictureCard(context), columns=columns, gap=theme.gap, stretch=True
-        )
+        self.tiles = Repeated(self._card, columns=columns, gap=theme.gap, stretch=True)
         self._pager = Pager(context, self._turned)
         self.column.addLayout(self.tiles.layout, 1)
         self.column.addWidget(self._pager)
+
+    def _card(self) -> PictureCard:
+        return PictureCard(self.context, tall=420, peers=lambda: self.tiles.parts)
 
     @override
     def show_page(self, page: HomePage) -> None:
@@ -50,5 +51,4 @@ class HomeBody(PageBody[HomePage]):
             lines.append(Line(say(tile.elsewhere), "small", "muted"))
         elif not self.context.theme.elder:
             lines.append(Line(say(tile.summary), "small", "muted"))
-        card.setMaximumHeight(self.context.theme.px(420))
         card.fill(tile.button.name, tile.icon, tuple(lines), enabled=tile.button.enabled)

@@ -16,11 +16,11 @@ from screens.controls.sentence import Sentence
 from screens.controls.surface import Card
 from screens.models.pages import OutcomePage
 
-_ICONS = {"done": "check", "wait": "clock", "danger": "warning"}
+_ICONS = {"done": "check", "wait": "info", "danger": "warning"}
 
 
 class ToneMark(QWidget):
-    """A large round mark: tick, clock or warning, each with its colour."""
+    """A large round mark: tick, note or warning, each with its colour."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()

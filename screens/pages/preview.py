@@ -22,7 +22,7 @@ COVER_MS: Final = 20_000
 
 
 class PreviewBody(PageBody[PreviewPage]):
-    """The seal's sentence, the page, the page buttons."""
+    """The seal's sentence, the page, the page buttons if there is more than one page."""
 
     in_reach: ClassVar[bool] = False
 
@@ -38,7 +38,7 @@ class PreviewBody(PageBody[PreviewPage]):
         self._stack.addWidget(self.cover)
         self._previous = ActionButton(context, icon="back")
         self._following = ActionButton(context, icon="forward")
-        self._where = Sentence(theme, "body", centred=True)
+        self._where = Sentence(theme, "body", centred=True, even=True)
         self._where.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -66,9 +66,11 @@ class PreviewBody(PageBody[PreviewPage]):
         wording = self.context.wording
         self._seal.say(wording.say(page.seal))
         self.still.show_slot(page.slots[page.current] if page.slots else None)
-        self._previous.show_button(page.previous)
-        self._following.show_button(page.following)
-        self._where.say(wording.own("page_of", n=page.current + 1, m=len(page.slots)))
+        several = len(page.slots) > 1
+        self._previous.show_button(page.previous if several else None)
+        self._following.show_button(page.following if several else None)
+        where = wording.own("page_of", n=page.current + 1, m=len(page.slots))
+        self._where.say(where if several else "")
         lines = (
             Line(wording.own("covered"), "title"),
             Line(wording.own("covered_why"), "body", "muted"),

@@ -24,12 +24,13 @@ class WaysBody(PageBody[WaysPage]):
             lambda: Sentence(theme, "body", even=True), columns=1, gap=theme.px(18)
         )
         self._card.column.addLayout(self._paragraphs.layout)
-        self.ways = Repeated(
-            lambda: PictureCard(context, icon_side=120), columns=2, gap=theme.gap, stretch=True
-        )
+        self.ways = Repeated(self._way, columns=2, gap=theme.gap, stretch=True)
         self.column.addWidget(self._card)
         self.column.addLayout(self.ways.layout, 8)
         self.column.addStretch(1)
+
+    def _way(self) -> PictureCard:
+        return PictureCard(self.context, icon_side=120, tall=460, peers=lambda: self.ways.parts)
 
     @override
     def show_page(self, page: WaysPage) -> None:
@@ -40,11 +41,10 @@ class WaysBody(PageBody[WaysPage]):
         self._card.setVisible(bool(texts))
         for card, way in zip(self.ways.resize(len(page.ways)), page.ways, strict=True):
             on = way.button.enabled
-            why = () if on else (Line(say(way.button.why), "small", "wait"),)
-            lines = (
-                Line(say(way.button.text), "title"),
-                Line(say(way.explanation), "small", "muted"),
-                *why,
+            more = (
+                Line(say(way.explanation), "small", "muted")
+                if on
+                else Line(say(way.button.why), "small", "wait")
             )
-            card.setMaximumHeight(self.context.theme.px(460))
+            lines = (Line(say(way.button.text), "title"), more)
             card.fill(way.button.name, way.icon, lines, enabled=on)
