@@ -38,9 +38,15 @@ def text(key: str, **args: str | int | Localised) -> Text:
     return Text(key=key, args=args)
 
 
-def button(name: str, key: str | None = None, *, enabled: bool = True) -> Button:
-    """A button whose text is ``button.<name>`` unless another key is given."""
-    return Button(name=name, text=text(key or f"button.{name}"), enabled=enabled)
+def button(
+    name: str, key: str | None = None, *, enabled: bool = True, why: str | None = None
+) -> Button:
+    """A button whose text is ``button.<name>`` unless another key is given.
+
+    ``why``: the key of the reason that is shown while it is grey.
+    """
+    reason = text(why) if why is not None and not enabled else None
+    return Button(name=name, text=text(key or f"button.{name}"), enabled=enabled, why=reason)
 
 
 def bar(frame: Frame, *, forward: Button | None = None, back: Button | None = None) -> Bar:
@@ -96,11 +102,14 @@ def left_things(session: Session) -> tuple[str, ...]:
     return ("card", *out)
 
 
+def in_fours(number: str) -> Plain:
+    """A number for eyes that copy it, in groups of four."""
+    return Plain(value=numbers.group_in_fours(number))
+
+
 def reference(session: Session) -> Plain | None:
-    """The enquiry's number for eyes that copy it, in groups of four; None before there is one."""
-    if session.housing is None:
-        return None
-    return Plain(value=numbers.group_in_fours(session.housing.number))
+    """The enquiry's number; None before there is one."""
+    return in_fours(session.housing.number) if session.housing is not None else None
 
 
 def closing_page(session: Session, chrome: Chrome, reason: str) -> FarewellPage:

@@ -11,7 +11,7 @@ from kiosk.journey.facts import DocumentFacts
 from kiosk.journey.session import Session
 from kiosk.journey.step import REVERSIBLE, Busy, Frame, Next, Outcome, Params, Reversal, Stay
 from kiosk.journey.troubles import Trouble
-from screens.models.base import Page
+from screens.models.base import Notice, Page
 from screens.models.intents import Pressed
 from screens.models.pages import PreviewPage, WaitPage
 
@@ -97,21 +97,18 @@ def _pressed(session: Session, looking: Looking, name: str) -> Outcome:
 
 
 def _preview(session: Session, document: DocumentFacts, current: int, frame: Frame) -> PreviewPage:
-    can_print = "certificate_printer" in session.offer.ready
+    ready = "certificate_printer" in session.offer.ready
+    waiting = Notice(tone="wait", text=framing.text("preview.printer_down"))
     return PreviewPage(
         page_id=frame.page_id,
         chrome=frame.chrome,
         steps=frame.steps,
         heading=framing.text("preview.heading"),
+        notice=None if ready else waiting,
         slots=document.slots,
         current=current,
         seal=framing.text("preview.seal", by=document.sealed_by, on=document.sealed_on),
         previous=framing.button("page_previous", enabled=current > 0),
         following=framing.button("page_following", enabled=current < len(document.slots) - 1),
-        bar=framing.bar(
-            frame,
-            forward=framing.button("next", "button.print").model_copy(
-                update={"why": None if can_print else framing.text("preview.printer_down")}
-            ),
-        ),
+        bar=framing.bar(frame, forward=framing.button("next", "button.print")),
     )

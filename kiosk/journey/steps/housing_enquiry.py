@@ -10,6 +10,7 @@ from kiosk.journey import framing
 from kiosk.journey.events import Event, IntentGiven
 from kiosk.journey.session import Session
 from kiosk.journey.step import Busy, Frame, Next, Outcome, Params, Reversal, Stay
+from screens.models.base import Button
 from screens.models.intents import Edited, Pressed
 from screens.models.pages import ChoiceGroup, ChoicesPage, Option
 
@@ -63,10 +64,12 @@ class HousingEnquiryStep:
                 )
                 for field in FIELDS
             ),
-            bar=framing.bar(
-                frame, forward=framing.button("next", "button.enquire", enabled=_complete(session))
-            ),
+            bar=framing.bar(frame, forward=_enquire(enabled=_complete(session))),
         )
+
+
+def _enquire(*, enabled: bool) -> Button:
+    return framing.button("next", "button.enquire", enabled=enabled, why="enquiry.why")
 
 
 def _complete(session: Session) -> bool:

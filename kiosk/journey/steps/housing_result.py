@@ -96,7 +96,7 @@ def _result_page(housing: HousingFacts, frame: Frame) -> ResultPage:
         summary=framing.text(key, count=count, scope=framing.localised(housing.scope)),
         items=tuple(_item(holding, n) for n, holding in enumerate(housing.holdings, 1)),
         facts=(
-            Fact(label=framing.text("result.number"), value=Plain(value=housing.number)),
+            Fact(label=framing.text("result.number"), value=framing.in_fours(housing.number)),
             Fact(label=framing.text("result.data_from"), value=Plain(value=housing.data_from)),
         ),
         caution=framing.text("result.caution"),

@@ -253,8 +253,14 @@ def _code_page(typing: Typing, frame: Frame) -> CodePage:
         value=typing.code,
         sentence=framing.text("code.sentence", phone=typing.phone_masked),
         error=error,
-        actions=(framing.button("resend", enabled=typing.may_resend),),
+        actions=(_resend(typing),),
         bar=framing.bar(
-            frame, forward=framing.button("next", enabled=len(typing.code) == CODE_LENGTH)
+            frame,
+            forward=framing.button("next", enabled=len(typing.code) == CODE_LENGTH, why="code.why"),
         ),
     )
+
+
+def _resend(typing: Typing) -> Button:
+    key = "button.resend" if typing.may_resend else "button.resend_later"
+    return framing.button("resend", key, enabled=typing.may_resend)
