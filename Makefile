@@ -9,7 +9,7 @@ help:
 	@echo "make test    every check and test"
 	@echo "make check   the quick part of it"
 	@echo "make fresh   both in a new Debian root (root only)"
-	@echo "make bench   how smooth the screen stays"
+	@echo "make bench   how smooth the screen stays, how soon the menu follows a fault"
 	@echo "make lock    requirements.lock from pyproject.toml"
 
 set-up:

@@ -6,14 +6,12 @@ see that is blind. Run as ``python -m benchmarks.encode_in_thread``: prints one 
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 
 JITTERS = 10
 ENCODES = 2
@@ -57,10 +55,9 @@ def _encoder() -> Callable[[], object]:
     import numpy as np  # noqa: PLC0415
     from skimage import data  # noqa: PLC0415
 
-    found = importlib.util.find_spec("face_recognition_models")
-    if found is None or not found.submodule_search_locations:
-        raise SystemExit("face_recognition_models is not installed")
-    models = Path(found.submodule_search_locations[0]) / "models"
+    from devices.face.engine import models_folder  # noqa: PLC0415
+
+    models = models_folder()
     picture = np.ascontiguousarray(data.astronaut()[:300, :400], dtype=np.uint8)
     face = dlib.get_frontal_face_detector()(picture, 0)[0]
     shape = dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat"))(

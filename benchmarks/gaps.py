@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -67,7 +68,7 @@ def _judge(idle: Run, visit: Run, control: Run) -> list[str]:
 
 
 def _idle(log: Path) -> Run:
-    _wait_for(log)
+    _wait(log.exists, "the screen writes no gap log")
     time.sleep(3.0)
     _reset(log)
     time.sleep(IDLE_S)
@@ -101,11 +102,11 @@ def _count(report: dict[str, object], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _wait_for(log: Path) -> None:
+def _wait(holds: Callable[[], bool], otherwise: str) -> None:
     until = time.monotonic() + PATIENCE_S
-    while not log.exists():
+    while not holds():
         if time.monotonic() > until:
-            raise SystemExit("the screen writes no gap log")
+            raise SystemExit(otherwise)
         time.sleep(0.1)
 
 
@@ -113,9 +114,7 @@ def _reset(log: Path) -> None:
     """Begin a new window: the probe takes the file away once it has begun."""
     order = log.with_name(f"{log.name}.reset")
     order.touch()
-    until = time.monotonic() + PATIENCE_S
-    while order.exists() and time.monotonic() < until:
-        time.sleep(0.1)
+    _wait(lambda: not order.exists(), "the screen begins no new window")
 
 
 def _read(name: str, log: Path) -> Run:

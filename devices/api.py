@@ -126,8 +126,8 @@ Job = Generator[Progress, None, object]
 class Device(Protocol):
     """Lifecycle shared by all drivers. Every call happens on the device's own thread.
 
-    The constructor does no I/O. ``poll`` is cheap, never blocks past ``poll_silence_s`` of the
-    worker and never interrupts an exchange. Verbs return jobs.
+    The constructor does no I/O. ``poll`` is cheap, ends in bounded time and never interrupts an
+    exchange. Verbs return jobs.
     """
 
     @property

@@ -92,7 +92,7 @@ def read_frame(read_exactly: Callable[[int], bytes]) -> tuple[Header, list[bytes
         raise FrameError("envelope over the limit")
     try:
         envelope: object = json.loads(read_exactly(length))
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise FrameError("envelope is not JSON") from exc
     if not isinstance(envelope, dict):
         raise FrameError("envelope is not an object")

@@ -34,7 +34,10 @@ NOT_OPEN = "not open"
 """The detail of a Failed whose driver was never asked: the device could not be opened."""
 REOPEN_MAX_S = 2.0
 """The pause between failed opens grows to this and no further, so that a plugged-in cable is
-seen within the three seconds that promise K1 gives."""
+seen within three seconds."""
+LONG_SILENCE_S = 30.0
+"""After so long without a sign of life whoever watches may have called the driver hung, so the
+status it comes back with is news, even if it is the one from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,14 @@ class _Queued:
 class DeviceWorker:
     """Owns a driver's thread, its queue of jobs and its status polling."""
 
-    def __init__(self, device: Device, emit: Emit, *, poll_s: float = 0.25) -> None:
+    def __init__(
+        self,
+        device: Device,
+        emit: Emit,
+        *,
+        poll_s: float = 0.25,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._device = device
         self._emit_event = emit
         self._poll_s = poll_s
@@ -57,7 +67,8 @@ class DeviceWorker:
         self._lock = threading.Lock()
         self._last: Status | None = None
         self._reopen_s = poll_s
-        self._last_sign = time.monotonic()
+        self._monotonic = monotonic
+        self._last_sign = monotonic()
         self._stopping = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"device-{device.device_id}", daemon=True
@@ -71,7 +82,7 @@ class DeviceWorker:
     @property
     def silent_s(self) -> float:
         """Seconds since the driver last came back from a call: the sign of a hang."""
-        return time.monotonic() - self._last_sign
+        return self._monotonic() - self._last_sign
 
     def start(self) -> None:
         """Start the thread; the driver is opened on it."""
@@ -160,7 +171,7 @@ class DeviceWorker:
             self._outcome(item) if opened else Failed(self._last_fault(), None, NOT_OPEN)
         )
         self._forget(item.job_id)
-        self._last_sign = time.monotonic()
+        self._sign()
         self._emit(JobFinished(item.job_id, self.device_id, outcome))
         return opened and self._poll()
 
@@ -175,7 +186,7 @@ class DeviceWorker:
             running = item.job()
             while True:
                 latest = next(running)
-                self._last_sign = time.monotonic()
+                self._sign()
                 if latest != progress:
                     self._emit(JobProgressed(item.job_id, self.device_id, latest))
                 progress = latest
@@ -208,8 +219,15 @@ class DeviceWorker:
     def _down(self, exc: DeviceError) -> None:
         self._see(Status(self.device_id, Link.DOWN, fault=exc.fault, detail=exc.detail))
 
+    def _sign(self) -> None:
+        """Note that the driver came back from a call."""
+        now = self._monotonic()
+        if now - self._last_sign > LONG_SILENCE_S:
+            self._last = None
+        self._last_sign = now
+
     def _see(self, status: Status) -> None:
-        self._last_sign = time.monotonic()
+        self._sign()
         if status != self._last:
             self._last = status
             self._emit(StatusChanged(status))

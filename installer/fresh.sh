@@ -1,6 +1,7 @@
 #!/bin/sh
 # Both README commands from a clone, in a Debian root that has never seen the project, with an
 # empty environment. Root only: it makes mounts. Prints the minutes each took.
+# FRESH_DIR: where the root is built (/var/tmp). FRESH_KEEP: a folder that gets a copy of build/demo.
 set -eu
 if [ "$(id -u)" != 0 ]; then
     echo "make fresh needs root: it builds a Debian root and mounts into it" >&2
@@ -9,8 +10,9 @@ fi
 cd "$(dirname "$0")/.."
 command -v mmdebstrap >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends mmdebstrap
 
-work=${FRESH_DIR:-$(mktemp -d /var/tmp/kiosk-fresh.XXXXXX)}
-trap 'rm -rf --one-file-system "$work"' EXIT INT TERM
+work=$(mktemp -d "${FRESH_DIR:-/var/tmp}/kiosk-fresh.XXXXXX")
+trap 'rm -rf --one-file-system "$work"' EXIT
+trap 'exit 130' INT TERM
 root="$work/root"
 start=$(date +%s)
 

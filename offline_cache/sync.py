@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,13 +52,7 @@ class Sync:
         self._wait = wait
         self._woken = threading.Event()
         self._stopping = threading.Event()
-        self._last_sign = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
-
-    @property
-    def silent_s(self) -> float:
-        """Seconds since the last round ended. Past idle_s plus one delivery's limits: a hang."""
-        return time.monotonic() - self._last_sign
 
     def start(self) -> None:
         """Start the thread. Once only."""
@@ -86,8 +79,6 @@ class Sync:
             # The centre may have the record by now; it is sent again under its key. No text: data.
             log.error("sync: the store failed: %s", type(exc).__name__)  # noqa: TRY400 - as above
             return self._pacing.idle_s
-        finally:
-            self._last_sign = time.monotonic()
         return self._pause_s(report, wait_s)
 
     def _pause_s(self, report: DeliveryReport, wait_s: float | None) -> float:

@@ -14,23 +14,27 @@ DIRECTORY = Path("build/city")
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 when all went as it should."""
-    asked, rest = _parser().parse_known_args(arguments)
-    if asked.command == "visit":
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["visit"]:
         from sandbox import visit  # noqa: PLC0415 - needs a display's tools
 
-        return visit.main(rest)
-    if asked.command == "demo":
+        return visit.main(words[1:])
+    if words[:1] == ["demo"]:
         from sandbox import demo  # noqa: PLC0415
 
-        return demo.main(rest)
+        return demo.main(words[1:])
+    asked = _parser().parse_args(words)
     return _city(
         asked.directory, asked.panel_port, dict(pair.split("=", 1) for pair in asked.screen)
     )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sandbox", description="A city on your desk.")
-    parser.add_argument("command", nargs="?", choices=("city", "visit", "demo"), default="city")
+    parser = argparse.ArgumentParser(
+        prog="sandbox",
+        description="A city on your desk.",
+        epilog="sandbox visit --help, sandbox demo --help: visits that are made by themselves",
+    )
     parser.add_argument("--directory", type=Path, default=DIRECTORY)
     parser.add_argument("--panel-port", type=int, default=0)
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 Only what is showing is walked, and nothing is remembered between two looks. Calls go out in small
 bundles: each is answered in the screen's own event loop, and a large bundle would be felt there as
-a gap. Interfaces and recipe: reference/device-stacks.md §10; state bits: atspi-constants.h.
+a gap. State bits: atspi-constants.h.
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ from sandbox.devices.camera import CameraTwin
 from sandbox.devices.card_photo import encode_photo
 from sandbox.devices.escpos_printer import EscposPrinterTwin
 from sandbox.devices.ipp_eve import EvePrinterTwin
-from sandbox.devices.sdt_reader import CardContents, SdtReaderTwin
+from sandbox.devices.sdt_card import CardContents
+from sandbox.devices.sdt_reader import SdtReaderTwin
 from sandbox.devices.twin import Twin
 from sandbox.people import City, Resident
 from sandbox.people_seed import invent_city

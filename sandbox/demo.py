@@ -25,6 +25,7 @@ from PIL import Image
 
 from sandbox.stage import Stage, StageBroken
 from sandbox.visit import Setting, all_held, run_visit, setting, table
+from sandbox.visits.album import empty
 from sandbox.visits.scripts import VISITS
 from sandbox.visits.setting import City, CityFile, Kiosk, SettingBroken
 from sandbox.visits.step import StepResult
@@ -37,9 +38,9 @@ _DPI: Final = "100"
 def main(arguments: list[str]) -> int:
     """Exit status 0 when all went as it should, 1 when the visit did not, 2 without a start."""
     asked = _parser().parse_args(arguments)
-    _empty(asked.output)
+    empty(asked.output)
     logs: Path = asked.output / "logs"
-    logs.mkdir()
+    logs.mkdir(exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix="city-") as place:
             return _demo(asked, Path(place), logs)
@@ -144,12 +145,6 @@ def _until_told(stopping: threading.Event) -> Generator[None]:
     finally:
         for number, handler in zip(numbers, old, strict=True):
             signal.signal(number, handler)
-
-
-def _empty(output: Path) -> None:
-    """Nothing of an earlier run stays."""
-    shutil.rmtree(output, ignore_errors=True)
-    output.mkdir(parents=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -106,7 +106,8 @@ class Panel:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and close the port."""
+        """End the thread, if it was started, and close the port."""
         self._server.should_exit = True
-        self._thread.join(5.0)
+        if self._thread.is_alive():
+            self._thread.join(5.0)
         self._socket.close()

@@ -67,7 +67,6 @@ class Resident:
     """Three letters (GB/T 2659); only on a foreign permanent resident's card."""
     travel_permit: str = ""
     """Only on a residence permit of Hong Kong, Macao and Taiwan residents."""
-    issue_count: int = 1
 
     @property
     def phone_masked(self) -> str:

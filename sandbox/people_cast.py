@@ -18,7 +18,7 @@ REGISTRY = {
 }
 REGIONS = (
     Region("990000", {"zh-CN": "云汀市（全市）", "en": "Yunting (whole city)"}, date(2005, 1, 1)),
-    Region("990100", {"zh-CN": "市本级", "en": "Urban districts"}, date(2005, 1, 1)),
+    Region("990100", {"zh-CN": "中心城区", "en": "Central districts"}, date(2005, 1, 1)),
     Region("990102", {"zh-CN": "东渚区", "en": "Dongzhu District"}, date(2005, 1, 1)),
     Region("990103", {"zh-CN": "南芷区", "en": "Nanzhi District"}, date(2006, 7, 1)),
     Region("990221", {"zh-CN": "北屿县", "en": "Beiyu County"}, date(2010, 3, 1)),

@@ -45,7 +45,7 @@ def impostor(folder: Path) -> Image:
     read = cv2.imread(str(folder / IMPOSTOR_FILE), cv2.IMREAD_COLOR)
     if read is None:
         raise PortraitMissing(
-            f"{IMPOSTOR_FILE} is not there: run python -m sandbox.portraits fetch"
+            f"{IMPOSTOR_FILE} is not there: run python -m sandbox.portraits fetch {folder}"
         )
     scale = min(1.0, 900 / max(read.shape[:2]))
     small = cv2.resize(read, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

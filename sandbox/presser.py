@@ -1,7 +1,7 @@
 """A person's eyes and finger at the kiosk: finds by accessible name, presses with real input.
 
 AT-SPI only finds; XTEST (xdotool) presses, since an accessibility action would also press what
-lies hidden under something else, and would not be seen by the idle clock (decisions.md).
+lies hidden under something else, and would not be seen by the idle clock (docs/adr/0004).
 """
 
 from __future__ import annotations

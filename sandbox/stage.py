@@ -1,7 +1,6 @@
 """A glass for the kiosk where there is none: X server, window manager and accessibility bus.
 
-Everything started here dies with the process that started it, however that one ends. Recipe and
-measurements: reference/device-stacks.md §8 and §10.
+Everything started here dies with the process that started it, however that one ends.
 """
 
 from __future__ import annotations

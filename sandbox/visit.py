@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -21,7 +20,7 @@ from PIL import Image, ImageGrab
 from sandbox.presser import NotThere, Presser
 from sandbox.stage import Stage, StageBroken
 from sandbox.visits import words
-from sandbox.visits.album import Album, Picture
+from sandbox.visits.album import Album, Picture, empty
 from sandbox.visits.panel_client import PanelClient, PanelRefused
 from sandbox.visits.scripts import VISITS
 from sandbox.visits.setting import City, CityFile, Kiosk, SettingBroken
@@ -179,8 +178,7 @@ def main(arguments: list[str]) -> int:
     """Exit status 0 only if every step of every visit held."""
     asked = _parser().parse_args(arguments)
     names: list[str] = list(VISITS) if "all" in asked.names else asked.names
-    shutil.rmtree(asked.output, ignore_errors=True)
-    asked.output.mkdir(parents=True)
+    empty(asked.output)
     try:
         with _chosen_setting(asked.city, asked.output) as where:
             held = [_visit(VISITS[name](), where, asked.output / name) for name in names]
@@ -192,7 +190,7 @@ def main(arguments: list[str]) -> int:
 
 def _visit(visit: Visit, where: Setting, output: Path) -> bool:
     """Make one visit, write and print its table, and see to it that the next can begin."""
-    output.mkdir()
+    empty(output)
     results = run_visit(visit, where, output)
     (output / "steps.md").write_text(table(results), encoding="utf-8")
     held = all_held(visit, results)

@@ -32,16 +32,13 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "rtsp": 554}
 class OpencvCamera:
     """One camera. The lens is open only while ``stream`` runs: no light between visits.
 
-    ``source`` is an index (/dev/videoN), a device path, or an address (http, https, rtsp).
+    ``source`` is N for /dev/videoN, a device path, or an address (http, https, rtsp).
     """
-
-    stream_max_silence_s = 8.0
-    """Two openings and two reads at their longest lie between two signs of life of ``stream``."""
 
     def __init__(
         self,
         device_id: str,
-        source: str | int,
+        source: str,
         *,
         width: int = 640,
         height: int = 480,
@@ -113,11 +110,11 @@ class OpencvCamera:
         if _is_address(self._source):
             times = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, self._open_ms]
             times += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, self._read_ms]
-            capture = cv2.VideoCapture(str(self._source), cv2.CAP_FFMPEG, times)
+            capture = cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, times)
         else:
             width, height = self._size
             size = [cv2.CAP_PROP_FRAME_WIDTH, width, cv2.CAP_PROP_FRAME_HEIGHT, height]
-            capture = cv2.VideoCapture(_device_path(self._source), cv2.CAP_V4L2, size)
+            capture = cv2.VideoCapture(device_path(self._source), cv2.CAP_V4L2, size)
         if not capture.isOpened():
             capture.release()
             raise self._fault()
@@ -150,10 +147,10 @@ class OpencvCamera:
 
     def _require_presence(self) -> None:
         if not _is_address(self._source):
-            if not Path(_device_path(self._source)).exists():
+            if not Path(device_path(self._source)).exists():
                 raise DeviceError(Fault.DISCONNECTED, "no such video device")
             return
-        parts = urlsplit(str(self._source))
+        parts = urlsplit(self._source)
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
         try:
             socket.create_connection((parts.hostname or "", port), PRESENCE_TIMEOUT_S).close()
@@ -161,9 +158,10 @@ class OpencvCamera:
             raise DeviceError(Fault.DISCONNECTED, "camera's address does not answer") from exc
 
 
-def _is_address(source: str | int) -> bool:
-    return isinstance(source, str) and "://" in source
+def _is_address(source: str) -> bool:
+    return "://" in source
 
 
-def _device_path(source: str | int) -> str:
-    return f"/dev/video{source}" if isinstance(source, int) else source
+def device_path(source: str) -> str:
+    """The device node of a source that is no address: ``0`` is short for /dev/video0."""
+    return f"/dev/video{source}" if source.isdecimal() else source

@@ -1,6 +1,6 @@
 """The rule that turns what a printer said into one of three outcomes. Pure.
 
-IPP cannot prove that paper came out (device-stacks.md §3.6): counters are optional, `canceled` does
+IPP cannot prove that paper came out: counters are optional, `canceled` does
 not mean that nothing was printed, history is lost with power and ids start again. So the rule
 answers PRINTED or NOT_PRINTED only where the printer's own words leave no other reading, and
 UNKNOWN everywhere else; UNKNOWN goes to staff and is never printed again by itself.

@@ -1,7 +1,7 @@
 """Driver of the certificate printer: IPP straight to the device, never through a print server.
 
 CUPS says "3 of 3 printed" before the first sheet moves and calls a job it lost `canceled`
-(device-stacks.md §3.5), so nothing it says is evidence.
+(measured), so nothing it says is evidence.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How a document gets into the printer, so that the outcome can be decided after any crash.
 
-The order (device-stacks.md §3.6): read the printer's identity and up-time, ask whether it would
+The order: read the printer's identity and up-time, ask whether it would
 take the job, create the job, let the caller store the ids, and only then move the first byte.
 """
 

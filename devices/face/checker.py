@@ -65,9 +65,6 @@ class FaceResult:
 class FaceChecker:
     """The face process as a device. Every call happens on the device's own thread."""
 
-    warm_max_silence_s = 35.0
-    check_max_silence_s = 8.0
-
     def __init__(
         self,
         device_id: str,
@@ -78,12 +75,10 @@ class FaceChecker:
         limits: Limits | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        if not 0 < high <= threshold:
-            raise ValueError("0 < high <= threshold")
         self._device_id = device_id
         self._host = host
         self._threshold = threshold
-        self._high = high
+        self._high = min(high, threshold)
         self._limits = limits
         self._monotonic = monotonic
         self._pid: int | None = None
@@ -146,31 +141,31 @@ class FaceChecker:
         reference = self._descriptor(self._call({"op": "reference"}, reference_png))
         if reference is None:
             return FaceResult("no_reference", "failed", "low", "no_reference")
-        visit = Sitting(self._call, Challenge(challenge or random_turns(), self._limits))
+        sitting = Sitting(self._call, Challenge(challenge or random_turns(), self._limits))
         try:
-            verdict = yield from self._challenge(visit, frames, give_up_after_s)
+            verdict = yield from self._challenge(sitting, frames, give_up_after_s)
             if isinstance(verdict, Going):
                 return FaceResult("gave_up", "failed", "low", "gave_up")
             if isinstance(verdict, Failed):
                 return FaceResult("no_liveness", "failed", "low", str(verdict.reason))
-            live = self._descriptor(visit.encode_portrait())
+            live = self._descriptor(sitting.encode_portrait())
             return self._compared(reference, live)
         finally:
-            visit.wipe()
+            sitting.wipe()
             reference.clear()
 
-    def _challenge(self, visit: Sitting, frames: FrameSlot, give_up_after_s: float) -> VerdictJob:
+    def _challenge(self, sitting: Sitting, frames: FrameSlot, give_up_after_s: float) -> VerdictJob:
         """Show every new picture to the challenge until it is decided or the time is over."""
         started = seen_at = self._monotonic()
-        verdict: Verdict = Going(Hint.NO_FACE, 0, visit.total)
+        verdict: Verdict = Going(Hint.NO_FACE, 0, sitting.total)
         while isinstance(verdict, Going) and self._monotonic() - started < give_up_after_s:
             frame = frames.wait_newer(seen_at, FRAME_WAIT_S)
             if frame is not None:
                 seen_at = frame.at
-                verdict = visit.see(frame)
+                verdict = sitting.see(frame)
             hint = verdict.hint if isinstance(verdict, Going) else Hint.LOOK_STRAIGHT
-            done = visit.total if isinstance(verdict, Passed) else verdict.done
-            yield Progress(hint, done, visit.total)
+            done = sitting.total if isinstance(verdict, Passed) else verdict.done
+            yield Progress(hint, done, sitting.total)
         return verdict
 
     def _compared(self, reference: list[float], live: list[float] | None) -> FaceResult:

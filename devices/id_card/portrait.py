@@ -95,11 +95,10 @@ def _collect(process: subprocess.Popen[bytes], deadline: float) -> Decoding:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of the decoder's process group, and reap it."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Kill what is left of the decoder's process group, itself ended or not, and reap it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with suppress(BrokenPipeError):

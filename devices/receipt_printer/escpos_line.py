@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
+import shutil
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from escpos import capabilities
 from escpos.exceptions import DeviceNotFoundError
 from escpos.printer import Network, Serial
 from serial import SerialTimeoutException
@@ -21,6 +25,10 @@ from devices.receipt_printer.line import Line, SerialAddress, TcpAddress
 
 if TYPE_CHECKING:
     from escpos.printer import SerialPort
+
+if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+    # a cache for the next import, which looks elsewhere: one more folder in /tmp at each start
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
 READ_BYTES = 256
 LEAST_WAIT_S = 0.001
@@ -50,6 +58,15 @@ def open_line(address: TcpAddress | SerialAddress, timeout_s: float) -> Line:
         raise DeviceError(fault, errno.errorcode.get(number or 0, "no answer")) from exc
 
 
+def _send(write: Callable[[bytes], None], data: bytes) -> None:
+    try:
+        write(data)
+    except (TimeoutError, SerialTimeoutException) as exc:
+        raise DeviceError(Fault.SILENT, "takes no data") from exc
+    except OSError as exc:
+        raise DeviceError(Fault.DISCONNECTED, "lost while sending") from exc
+
+
 class _NetworkLine(Network):
     """The library's own open() leaks its socket when nobody listens, and delays small writes."""
 
@@ -60,12 +77,7 @@ class _NetworkLine(Network):
         self.device = self._socket
 
     def send(self, data: bytes) -> None:
-        try:
-            self._raw(data)
-        except TimeoutError as exc:
-            raise DeviceError(Fault.SILENT, "takes no data") from exc
-        except OSError as exc:
-            raise DeviceError(Fault.DISCONNECTED, "lost while sending") from exc
+        _send(self._raw, data)
 
     def receive(self, timeout_s: float) -> bytes:
         self._socket.settimeout(max(timeout_s, LEAST_WAIT_S))
@@ -103,12 +115,7 @@ class _SerialLine(Serial):
             raise
 
     def send(self, data: bytes) -> None:
-        try:
-            self._raw(data)
-        except SerialTimeoutException as exc:
-            raise DeviceError(Fault.SILENT, "takes no data") from exc
-        except OSError as exc:
-            raise DeviceError(Fault.DISCONNECTED, "lost while sending") from exc
+        _send(self._raw, data)
 
     def receive(self, timeout_s: float) -> bytes:
         """One byte waits, what lies behind it doesn't: the library's own read wants sixteen."""

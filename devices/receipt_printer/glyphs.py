@@ -107,11 +107,6 @@ class GlyphFonts:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._faces = tuple(_Face(path) for path in paths)
 
-    def require(self, text: str) -> None:
-        """MissingGlyph if a character of the text can't be drawn."""
-        for char in text:
-            self._face_of(char)
-
     def draw(self, char: str, columns: int, wide: int, high: int) -> Image.Image:
         """One character in a cell of ``columns``, magnified; mode L, black on white."""
         width, height = columns * CELL_WIDTH * high, CELL_HEIGHT * high

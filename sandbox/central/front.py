@@ -79,18 +79,21 @@ class Front:
         self._faults = faults
         self._clock = clock
         self._held: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._releases = 0
 
     def release(self) -> None:
         """Let every request go on that hangs; may be called from any thread."""
+        self._releases += 1  # first: who is about to hang sees this, or is seen below
         for loop, event in tuple(self._held):
             loop.call_soon_threadsafe(event.set)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request_id = Headers(scope=scope).get("x-request-id", "")
+        releases = self._releases
         mode = self._faults.take(scope["path"])
         body = await _whole_body(receive)
-        if mode == "hang" and not await self._hang(receive):
+        if mode == "hang" and not await self._hang(receive, releases):
             return
         answer = self._early_fault(mode)
         if answer is None:
@@ -100,11 +103,13 @@ class Front:
         echo = {"wrong_echo": "f" * 32, "html": ""}.get(mode, request_id)
         await self._send(send, _spoilt(answer, mode), echo)
 
-    async def _hang(self, receive: Receive) -> bool:
-        """Wait until released; False if the client went away first."""
+    async def _hang(self, receive: Receive, releases: int) -> bool:
+        """Wait until released (since ``releases``); False if the client went away first."""
         released = asyncio.Event()
         held = (asyncio.get_running_loop(), released)
         self._held.add(held)
+        if self._releases != releases:
+            released.set()
         waits = [asyncio.ensure_future(released.wait()), asyncio.ensure_future(_gone(receive))]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

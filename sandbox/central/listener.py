@@ -98,10 +98,9 @@ class ServingThread:
     def __init__(self, servers: list[tuple[uvicorn.Server, socket.socket]]) -> None:
         self._servers = servers
         self._thread = threading.Thread(target=self._run, name="centre", daemon=True)
-        self._up = threading.Event()
 
     def start(self) -> None:
-        """Return once all listeners accept; they were bound before, so none is refused."""
+        """Begin to serve. The sockets listen already: whoever calls meanwhile waits."""
         self._thread.start()
 
     def stop(self) -> None:

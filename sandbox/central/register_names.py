@@ -10,7 +10,7 @@ USES: Final = {
     "storage": {"zh-CN": "储藏", "en": "Storage"},
 }
 STATES: Final = {
-    "current": {"zh-CN": "现势", "en": "Current"},
+    "current": {"zh-CN": "有效", "en": "In force"},
     "mortgaged": {"zh-CN": "已抵押", "en": "Mortgaged"},
     "seized": {"zh-CN": "已查封", "en": "Seized by court"},
 }

@@ -248,7 +248,7 @@ class _Server(ThreadingHTTPServer):
         self._thread.start()
 
     def end(self) -> None:
-        """Break all streams, refuse new ones, wait for the threads."""
+        """Break all streams, refuse new ones, free the port."""
         self.ended.set()
         self.shutdown()
         with self._guard:

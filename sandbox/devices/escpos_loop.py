@@ -15,10 +15,10 @@ CALL_S = 10.0
 
 
 class SelectorLoop:
-    """Runs the callbacks that are registered as the selector keys' data."""
+    """Runs a callback for each watched socket that has something to read."""
 
-    def __init__(self, selector: selectors.BaseSelector) -> None:
-        self._selector = selector
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
         self._asked: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = (
             queue.SimpleQueue()
         )
@@ -30,6 +30,14 @@ class SelectorLoop:
     def start(self) -> None:
         """Begin to wait."""
         self._thread.start()
+
+    def watch(self, watched: socket.socket, act: Callable[[], None]) -> None:
+        """Run ``act`` whenever there is something to read. Only on the loop's thread."""
+        self._selector.register(watched, selectors.EVENT_READ, act)
+
+    def unwatch(self, watched: socket.socket) -> None:
+        """Look at it no more. Only on the loop's thread."""
+        self._selector.unregister(watched)
 
     def call(self, action: Callable[[], None]) -> None:
         """Have it done on the loop's thread; returns, or raises what it raised, when done."""

@@ -8,7 +8,6 @@ the cover open.
 from __future__ import annotations
 
 import contextlib
-import selectors
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -80,7 +79,6 @@ class EscposPrinterTwin:
         self._sensors = _Sensors()
         self._tickets: list[Ticket] = []
         self._decoder = Decoder(self._on_cut, self._on_report)
-        self._selector = selectors.DefaultSelector()
         self._listener: socket.socket | None = None
         self._peers: dict[socket.socket, _Peer] = {}
         self._asker: socket.socket | None = None
@@ -134,17 +132,16 @@ class EscposPrinterTwin:
     def start(self) -> None:
         """Listen. OSError when the port is taken."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._selector = selectors.DefaultSelector()
-        self._loop = SelectorLoop(self._selector)
+        self._loop = SelectorLoop()
         self._loop.start()
         self.plug()
 
     def stop(self) -> None:
         """Stop, and free thread and port."""
-        loop, self._loop = self._loop, None
-        if loop is not None:
-            loop.call(self._pull)
-            loop.stop()
+        if self._loop is not None:
+            self._loop.call(self._pull)
+            self._loop.stop()
+            self._loop = None
 
     def paper(self, state: str = "ok") -> None:
         """Put a roll in (``ok``), one near its end (``low``), or take it out (``out``)."""
@@ -191,28 +188,31 @@ class EscposPrinterTwin:
         self._listener = socket.create_server((self._host, self._port))
         self._listener.setblocking(False)  # noqa: FBT003 - the socket's own signature
         self._port = self._listener.getsockname()[1]
-        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._loop.watch(self._listener, self._accept)
 
     def _pull(self) -> None:
         for connection in [*self._peers]:
             self._drop(connection)
-        if self._listener is not None:
-            self._selector.unregister(self._listener)
+        if self._loop is not None and self._listener is not None:
+            self._loop.unwatch(self._listener)
             self._listener.close()
             self._listener = None
         self._decoder.clear()
 
     def _accept(self) -> None:
-        if self._listener is None:
+        if self._loop is None or self._listener is None:
             return
-        connection, _ = self._listener.accept()
+        try:
+            connection, _ = self._listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):  # gone again before it was looked at
+            return
         connection.settimeout(1.0)
         self._peers[connection] = _Peer(connection)
-        self._selector.register(connection, selectors.EVENT_READ, partial(self._read, connection))
+        self._loop.watch(connection, partial(self._read, connection))
 
     def _drop(self, connection: socket.socket) -> None:
-        if self._peers.pop(connection, None) is not None:
-            self._selector.unregister(connection)
+        if self._loop is not None and self._peers.pop(connection, None) is not None:
+            self._loop.unwatch(connection)
             connection.close()
 
     def _read(self, connection: socket.socket) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+_LEFT_BEHIND = ("[0-9][0-9]-*.png", "slip.png", "certificate.p*", "steps.md", "logs/*.log")
 _SETTLE_LOOKS = 5
 _LIVE_S = 3.0
 _LIVE_LOOK_S = 0.1
@@ -22,6 +23,14 @@ class Picture:
     file: str
     heading: str
     digest: str
+
+
+def empty(directory: Path) -> None:
+    """Make the directory; take away what an earlier visit left in it, and nothing else."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for pattern in _LEFT_BEHIND:
+        for left in directory.glob(pattern):
+            left.unlink()
 
 
 class Album:

@@ -98,7 +98,7 @@ FINISH: Final = Step(
     "home-again", "取走证件和纸张", then(LIFT_CARD, press(words.FINISH)), words.HOME
 )
 LEAVE: Final = Step(
-    "early-farewell", "退出办理", press(words.LEAVE), words.EARLY_FAREWELL, reads=(words.LEFT,)
+    "early-farewell", "退出", press(words.LEAVE), words.EARLY_FAREWELL, reads=(words.LEFT,)
 )
 TO_CONSENT: Final = (AT_HOME, CHOOSE, BEGIN, PUT_CARD, CONFIRM)
 RECOGNISED: Final = (*TO_CONSENT, BY_FACE, TURN)

@@ -144,7 +144,7 @@ class Visitor:
             raise Disbelief(f"{seen} came out, not {certificates} certificates and {slips} slips")
 
     def tidies_up(self) -> None:
-        """Put every twin back into order and take the card along."""
+        """Undo whatever a visit pulls at, and take the card along."""
         self.panel.do("reader", "lift_card")
         self.panel.do("camera", "stand", person="zhang")
         self.panel.do("line", "up")

@@ -105,10 +105,22 @@ def test_a_hung_host_is_silent_and_then_replaced(host: VendorHost) -> None:
     assert PageRenderer(host).render(pdf_of("red"), 50)
 
 
-def test_a_host_that_cannot_start_is_died() -> None:
-    for command in (["/nonexistent"], ["false"], ["echo", "no frame at all, only words"]):
-        with pytest.raises(HostDied):
-            VendorHost(command, start_timeout_s=5).call({"page": 0})
+DEEP = "import sys; sys.stdout.buffer.write((99999).to_bytes(4, 'big') + b'[' * 99999)"
+"""A frame whose JSON is nested deeper than any parser follows."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["/nonexistent"],
+        ["false"],
+        ["echo", "no frame at all, only words"],
+        [sys.executable, "-c", DEEP],
+    ],
+)
+def test_a_host_that_cannot_start_is_died(command: list[str]) -> None:
+    with pytest.raises(HostDied):
+        VendorHost(command, start_timeout_s=5).call({"page": 0})
 
 
 OWN_JOB = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import cast
 
@@ -220,8 +220,10 @@ class Machine:
 
 
 @pytest.fixture
-def machine() -> Machine:
-    return Machine()
+def machine() -> Iterator[Machine]:
+    machine = Machine()
+    yield machine
+    machine.slots.wipe()
 
 
 def frame(at: float = 1.0) -> Frame:

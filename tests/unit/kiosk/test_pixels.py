@@ -6,6 +6,7 @@ import fcntl
 import mmap
 import os
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -29,8 +30,14 @@ class Audience:
         os.close(fd)
 
 
-def test_a_picture_arrives_and_the_wipe_zeroes_it_for_everybody() -> None:
+@pytest.fixture
+def audience() -> Iterator[Audience]:
     audience = Audience()
+    yield audience
+    audience.slots.wipe()
+
+
+def test_a_picture_arrives_and_the_wipe_zeroes_it_for_everybody(audience: Audience) -> None:
     slot = audience.slots.create("portrait", 2, 2)
     audience.slots.put(slot, 2, 2, 1.0, RED * 4)
     seen = read_picture(audience.maps["portrait"])
@@ -42,16 +49,16 @@ def test_a_picture_arrives_and_the_wipe_zeroes_it_for_everybody() -> None:
     assert audience.slots.current() == ()
 
 
-def test_a_picture_put_after_the_slot_was_removed_is_dropped() -> None:
-    audience = Audience()
+def test_a_picture_put_after_the_slot_was_removed_is_dropped(audience: Audience) -> None:
     slot = audience.slots.create("live", 1, 1)
     audience.slots.remove("live")
     audience.slots.put(slot, 1, 1, 1.0, RED)
     assert bytes(slot.memory) == bytes(slot.size)
 
 
-def test_a_picture_for_the_slot_before_does_not_come_into_the_one_of_today() -> None:
-    audience = Audience()
+def test_a_picture_for_the_slot_before_does_not_come_into_the_one_of_today(
+    audience: Audience,
+) -> None:
     before = audience.slots.create("live", 1, 1)
     today = audience.slots.create("live", 1, 1)
     audience.slots.put(before, 1, 1, 1.0, RED)
@@ -59,8 +66,8 @@ def test_a_picture_for_the_slot_before_does_not_come_into_the_one_of_today() -> 
     assert audience.gone == ["live"]
 
 
-def test_the_size_is_sealed() -> None:
-    slot = Audience().slots.create("page-1", 4, 3)
+def test_the_size_is_sealed(audience: Audience) -> None:
+    slot = audience.slots.create("page-1", 4, 3)
     assert slot.size == slot_size(4, 3)
     assert fcntl.fcntl(slot.fd, fcntl.F_GET_SEALS) & (fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
     for size in (0, slot.size * 2):
@@ -68,15 +75,13 @@ def test_the_size_is_sealed() -> None:
             os.ftruncate(slot.fd, size)
 
 
-def test_a_picture_that_does_not_fit_is_refused() -> None:
-    audience = Audience()
+def test_a_picture_that_does_not_fit_is_refused(audience: Audience) -> None:
     slot = audience.slots.create("live", 1, 1)
     with pytest.raises(ValueError, match="for 2x1"):
         audience.slots.put(slot, 2, 1, 1.0, RED * 2)
 
 
-def test_a_camera_that_writes_during_the_wipe_leaves_nothing_behind() -> None:
-    audience = Audience()
+def test_a_camera_that_writes_during_the_wipe_leaves_nothing_behind(audience: Audience) -> None:
     stop = threading.Event()
     slot = audience.slots.create("live", 64, 48)
     picture = RED * 64 * 48

@@ -18,7 +18,7 @@ from devices.api import (
     Link,
     Progress,
 )
-from devices.worker import NOT_OPEN, REOPEN_MAX_S, DeviceWorker
+from devices.worker import LONG_SILENCE_S, NOT_OPEN, REOPEN_MAX_S, DeviceWorker
 from tests.unit.kiosk.bench import PATIENCE_S, Gadget, Inbox, endless, gone, value, working
 
 
@@ -158,6 +158,17 @@ def test_a_pulled_cable_closes_the_port_and_plugging_in_opens_it_again() -> None
         inbox.status(lambda status: status.link is Link.UP)
     assert gadget.opened >= 2
     assert gadget.closed >= 2
+
+
+def test_who_was_called_hung_is_heard_again_when_it_comes_back() -> None:
+    inbox, now = Inbox(), [0.0]
+    worker = DeviceWorker(Gadget(), inbox.post, monotonic=lambda: now[0])
+    told: list[int] = []
+    for pause_s in (0.0, LONG_SILENCE_S, LONG_SILENCE_S + 1, 0.0):
+        now[0] += pause_s
+        worker._poll()  # pyright: ignore[reportPrivateUsage]
+        told.append(len(inbox.drain()))
+    assert told == [1, 1, 2, 2]
 
 
 def test_a_bug_in_poll_is_told_once_and_not_at_every_look() -> None:

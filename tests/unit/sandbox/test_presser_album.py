@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from sandbox.demo import wrong_with_pictures
-from sandbox.visits.album import Album, Picture
+from sandbox.visits.album import Album, Picture, empty
 from sandbox.visits.parts import look
 from sandbox.visits.scripts import VISITS
 from sandbox.visits.step import Step, StepResult
@@ -29,6 +29,16 @@ def test_pictures_are_numbered_in_order(tmp_path: Path) -> None:
     album.take("guide", lambda: "须知")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["01-home.png", "02-guide.png"]
     assert [picture.heading for picture in album.pictures] == ["主页", "须知"]
+
+
+def test_only_what_an_earlier_visit_left_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    for name in ("01-home.png", "slip.png", "certificate.pdf", "steps.md", "logs/city.log"):
+        (tmp_path / name).touch()
+    (tmp_path / "thesis.md").touch()
+    empty(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"logs", "thesis.md"}
+    assert list((tmp_path / "logs").iterdir()) == []
 
 
 def test_no_picture_is_kept_twice(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sandbox.devices import card_photo
-from sandbox.devices.sdt_reader import CardContents, SdtReaderTwin
+from sandbox.devices.sdt_card import CardContents
+from sandbox.devices.sdt_reader import SdtReaderTwin
 from sandbox.devices.twin import Twin
 
 Pixels = NDArray[np.uint8]
@@ -49,7 +50,7 @@ VECTOR = CardContents(
     valid_from="20200101",
     valid_until="20400101",
 )
-"""The invented person of the published test vector (wire-protocols, 1.12)."""
+"""The invented person of the published test vector; its hash is in the test below."""
 
 
 class Client:

@@ -11,7 +11,7 @@ import pytest
 
 from devices.api import DeviceError, Fault, Link, Progress
 from devices.camera.frames import Frame, LatestFrame
-from devices.camera.opencv_camera import STEADY_FRAMES, OpencvCamera
+from devices.camera.opencv_camera import STEADY_FRAMES, OpencvCamera, device_path
 from sandbox.devices.camera import CameraTwin
 
 pytestmark = pytest.mark.city
@@ -25,7 +25,7 @@ def twin() -> Iterator[CameraTwin]:
     camera.stop()
 
 
-def camera_at(twin: CameraTwin, source: str | int | None = None) -> OpencvCamera:
+def camera_at(twin: CameraTwin, source: str | None = None) -> OpencvCamera:
     where = twin.url if source is None else source
     return OpencvCamera("camera", where, open_timeout_s=0.6, read_timeout_s=0.4)
 
@@ -141,8 +141,13 @@ def test_stalled_camera_is_told_from_a_missing_one(twin: CameraTwin) -> None:
     again.close()
 
 
+def test_a_number_is_short_for_its_device() -> None:
+    assert device_path("2") == "/dev/video2"
+    assert device_path("/dev/v4l/by-id/lens") == "/dev/v4l/by-id/lens"
+
+
 def test_missing_video_device(twin: CameraTwin) -> None:
-    for source in (97, "/dev/video-none"):
+    for source in ("97", "/dev/video-none"):
         with pytest.raises(DeviceError) as caught:
             camera_at(twin, source).open()
         assert fault_of(caught) is Fault.DISCONNECTED

@@ -57,6 +57,15 @@ def test_the_person_of_the_card_is_matched(
     assert (shown[-1].done, shown[-1].total) == (len(turns), len(turns))
 
 
+def test_a_strict_threshold_leaves_no_medium_band(
+    face_host: VendorHost, stage: Stage, card_png: bytes
+) -> None:
+    stage.scene.stand("citizen", "near")
+    face = FaceChecker("face", face_host, threshold=0.38, monotonic=stage.monotonic)
+    result, _ = played(face.check(card_png, stage, challenge=("left", "right")), obeying(stage))
+    assert (result.outcome, result.score_band) == ("matched", "high")
+
+
 def test_random_challenge_is_answered_by_reading_the_screen(
     face_host: VendorHost, stage: Stage, card_png: bytes
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -55,6 +56,28 @@ def test_what_gives_no_picture_is_told(command: list[str], why: str) -> None:
 def test_a_decoder_that_hangs_is_killed(first: str) -> None:
     with pytest.raises(PhotoUndecodable, match="timed out"):
         decoded(python(f"{first}\nimport signal\nwhile True: signal.pause()"), time_out_s=0.2)
+
+
+def test_what_a_decoder_leaves_behind_is_killed_too(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    program = f"""
+import signal
+ended, held = os.pipe()
+if os.fork() == 0:
+    os.close(held)
+    os.read(ended, 1)
+    open({str(told)!r}, 'w').write(str(os.getpid()))
+    sys.stdout.buffer.write(bytes({OUTPUT_CAP_BYTES + 1}))
+    sys.stdout.flush()
+    signal.pause()
+"""
+    with pytest.raises(PhotoUndecodable, match="too long"):
+        decoded(python(program))
+    left = os.pidfd_open(int(told.read_text()))
+    try:
+        assert select.select([left], [], [], 10.0)[0], "the decoder's child lives"
+    finally:
+        os.close(left)
 
 
 def test_closing_early_kills_the_decoder(tmp_path: Path) -> None:

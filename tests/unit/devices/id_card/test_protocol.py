@@ -35,7 +35,7 @@ PLACES = {
     188: "20200101",
     204: "20400101",
 }
-"""The invented person of the published test vector (wire-protocols, 1.12)."""
+"""The invented person of the published test vector; its hash is in the test below."""
 
 
 def vector_text() -> bytes:

@@ -30,7 +30,8 @@ from devices.api import (
 from devices.id_card.line import SdtTiming
 from devices.id_card.sdt_serial import CardRead, SdtReader
 from devices.worker import DeviceWorker
-from sandbox.devices.sdt_reader import CardContents, SdtReaderTwin
+from sandbox.devices.sdt_card import CardContents
+from sandbox.devices.sdt_reader import SdtReaderTwin
 
 PATIENCE_S = 20.0
 """Only bounds a test that hangs; nothing is decided by it."""

@@ -4,6 +4,8 @@ import os
 import queue
 import selectors
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -475,3 +477,9 @@ def test_an_unasked_realtime_byte_is_not_the_proof(monkeypatch: pytest.MonkeyPat
     printer = lines_in_turn(monkeypatch, line)
     line.answers[b"\x1dr\x01"] = [b"\x12"]
     assert result_of(printer.print(SLIP)).outcome is PrintOutcome.UNKNOWN
+
+
+def test_the_library_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    load = [sys.executable, "-c", "import devices.receipt_printer.escpos_line"]
+    subprocess.run(load, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []
