@@ -244,7 +244,7 @@ class Core:
         for name in self._fittings.hung():
             self._device(StatusChanged(Status(name, Link.UNKNOWN, fault=Fault.SILENT)))
             if name in PRINTERS:
-                self._settlement.hung()
+                self._settlement.hung(name)
             elif self._performer is not None:
                 self._performer.hung(name)
 

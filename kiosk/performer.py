@@ -159,12 +159,14 @@ class Performer:
     def hung(self, device_id: str) -> None:
         """A driver does not come back: whoever waits for it is told, and may leave."""
         silent = Failed(Why.DEVICE, Fault.SILENT.code)
-        if device_id == "id_card" and (reading := self._reading):
-            self._reading = ""
-            self._out.answer(reading, silent)
-        elif device_id in {"camera", "face"} and (checking := self._live.job_id):
-            self._stop_live()
-            self._out.answer(checking, silent)
+        job_id = ""
+        if device_id == "id_card":
+            job_id = self._reading
+        elif device_id in {"camera", "face"}:
+            job_id = self._live.job_id
+        if job_id:
+            self._cancel(job_id)
+            self._out.answer(job_id, silent)
 
     def wipe(self) -> None:
         """Forget the visitor: vault, slots, live view; the centre's session is closed."""

@@ -133,11 +133,16 @@ class Settlement:
         """The visit is over: outcomes still go to disk and to the centre, but to no page."""
         self._waiting.clear()
 
-    def hung(self) -> None:
-        """A printer's driver does not come back: unknown for who waits, and still open here."""
-        waiting, self._waiting = self._waiting, {}
-        for tell in waiting.values():
-            tell(PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code))
+    def hung(self, device_id: str) -> None:
+        """A printer's driver does not come back: unknown for who waits, and still open here.
+
+        What is queued or under way is called off, so that no paper comes out to nobody later.
+        """
+        for fitted in (self._certificates, self._slips):
+            if fitted is not None and fitted[1].device_id == device_id:
+                for key in tuple(self._waiting):
+                    fitted[1].cancel(key)
+                    self._waiting.pop(key)(PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code))
 
     def recover(self) -> None:
         """After a start: ask the printer about every print that was begun and not settled.
@@ -233,6 +238,8 @@ def _result(outcome: Outcome, *, begun_at_printer: bool) -> PrintResult:
             return result
         case Cancelled(progress=None) if not begun_at_printer:
             return PrintResult(PrintOutcome.NOT_PRINTED)
+        case Cancelled():  # says nothing of the paper: the printer is asked
+            return PrintResult(PrintOutcome.UNKNOWN, Fault.SILENT)
         case _:
             fault = getattr(outcome, "fault", None)
             began = getattr(outcome, "progress", None) is not None or begun_at_printer

@@ -22,7 +22,7 @@ from screens.controls.typeset import typeset
 from screens.slots import image_of
 
 FRAME_MS: Final = 66
-"""15 pictures a second (architecture.md, live view)."""
+"""15 pictures a second."""
 STALE_S: Final = 1.0
 
 

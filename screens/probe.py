@@ -1,6 +1,6 @@
 """The stall probe: a 5 ms timer in a Qt loop measures the gaps between its own ticks.
 
-Method: performance.md (heartbeat). The log is written by a thread, so the probe itself does no
+The log is written by a thread, so the probe itself does no
 disk work in the loop it measures.
 """
 
@@ -108,6 +108,7 @@ class GapLog(QObject):
         self._wake = threading.Event()
         self._over = threading.Event()
         self._reset = threading.Event()
+        self._begun = threading.Event()
         self._thread = threading.Thread(target=self._write_on, name="gap-log", daemon=True)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -134,6 +135,7 @@ class GapLog(QObject):
         if self._reset.is_set():
             self._probe.reset()
             self._reset.clear()
+            self._begun.set()
         self._latest = self._probe.gaps()
         self._wake.set()
 
@@ -153,6 +155,9 @@ class GapLog(QObject):
         part.replace(self._file)
 
     def _look_for_reset(self) -> None:
-        if self._reset_file.exists():
-            self._reset.set()
+        """The order is taken away once the new window has begun and its figures are written."""
+        if self._begun.is_set():
+            self._begun.clear()
             self._reset_file.unlink(missing_ok=True)
+        elif self._reset_file.exists():
+            self._reset.set()

@@ -121,7 +121,7 @@ class Theme:
 
     @property
     def target(self) -> int:
-        """Least side of anything to press, in device pixels (96 on the board, look.md)."""
+        """Least side of anything to press, in device pixels (96 on the board)."""
         return self.px(100)
 
     @property

@@ -12,7 +12,7 @@ from typing_extensions import override
 from screens.controls.context import Context
 
 _STEP_MS: Final = 50
-_ELDER_STEP_MS: Final = 1000  # no motion to speak of in elder mode (look.md)
+_ELDER_STEP_MS: Final = 1000  # no motion to speak of in elder mode
 
 
 class Ring(QWidget):

@@ -18,7 +18,7 @@ from screens.controls.strips import Picture
 from screens.models.pages import PreviewPage
 
 COVER_MS: Final = 20_000
-"""look.md, privacy: covered after 20 s without touch."""
+"""Covered after 20 s without touch: others can see the screen."""
 
 
 class PreviewBody(PageBody[PreviewPage]):

@@ -1,4 +1,4 @@
-"""PySide6 6.12.0 on Python 3.11 drops references to None and True (dependencies.md): guard."""
+"""PySide6 6.12.0 on Python 3.11 drops references to None and True: a guard."""
 
 from __future__ import annotations
 

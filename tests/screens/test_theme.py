@@ -1,4 +1,4 @@
-"""Sizes and contrasts that look.md promises."""
+"""Sizes and contrasts that people of 80 need."""
 
 from __future__ import annotations
 

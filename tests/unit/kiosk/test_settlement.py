@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from devices.api import (
+    Cancelled,
     DeviceError,
     Done,
     Fault,
@@ -73,6 +75,8 @@ class Printer(Gadget):
         super().__init__("certificate_printer")
         self.intents = intents
         self.plan: list[PrintResult | Exception] = []
+        self.comes_back = threading.Event()
+        self.comes_back.set()
         self.found_on_disk: list[Intent | None] = []
         self.inquired: list[tuple[str, dict[str, str], int]] = []
 
@@ -85,6 +89,7 @@ class Printer(Gadget):
         submitted: Callable[[Mapping[str, str]], None],
     ) -> Job:
         self.found_on_disk.append(self.intents.get(job_name))
+        self.comes_back.wait(PATIENCE_S)
         if isinstance(bug := self.plan[0], ZeroDivisionError):
             raise bug
         yield Progress("sending", 0, pages)
@@ -400,15 +405,20 @@ def test_no_person_is_in_what_is_kept_or_sent(machine: Machine) -> None:
     assert machine.intent.subject == SUBJECT
 
 
-def test_a_hung_printer_is_unknown_for_who_waits_and_settled_by_what_it_says_later(
+def test_a_hung_printer_is_unknown_for_who_waits_called_off_and_asked_later(
     machine: Machine,
 ) -> None:
+    machine.printer.comes_back.clear()
     machine.printer.plan.append(PRINTED)
     machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
-    machine.settlement.hung()
-    machine.settlement.hung()
+    machine.settlement.hung("receipt_printer")
+    assert machine.told == []
+    for _ in range(2):
+        machine.settlement.hung("certificate_printer")
     assert machine.told == [PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code)]
+    machine.printer.comes_back.set()
+    assert isinstance(machine.ends().outcome, Cancelled)
     assert machine.intent.outcome is None
-    machine.ends()
+    machine.asks_again(None)
     assert machine.intent.outcome == "printed"
     assert len(machine.told) == 1
