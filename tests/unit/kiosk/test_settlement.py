@@ -77,6 +77,7 @@ class Printer(Gadget):
         self.plan: list[PrintResult | Exception] = []
         self.comes_back = threading.Event()
         self.comes_back.set()
+        self.asked = threading.Event()
         self.found_on_disk: list[Intent | None] = []
         self.inquired: list[tuple[str, dict[str, str], int]] = []
 
@@ -89,6 +90,7 @@ class Printer(Gadget):
         submitted: Callable[[Mapping[str, str]], None],
     ) -> Job:
         self.found_on_disk.append(self.intents.get(job_name))
+        self.asked.set()
         self.comes_back.wait(PATIENCE_S)
         if isinstance(bug := self.plan[0], ZeroDivisionError):
             raise bug
@@ -411,6 +413,7 @@ def test_a_hung_printer_is_unknown_for_who_waits_called_off_and_asked_later(
     machine.printer.comes_back.clear()
     machine.printer.plan.append(PRINTED)
     machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    assert machine.printer.asked.wait(PATIENCE_S)
     machine.settlement.hung("receipt_printer")
     assert machine.told == []
     for _ in range(2):
