@@ -113,13 +113,13 @@ class _Camera:
             return
         if any(picture.heading == heading for picture in self._album.pictures):
             return
-        self.notable(name)
+        self.notable(name, heading)
 
-    def notable(self, name: str) -> None:
-        """A state of a page that is worth a picture, once."""
-        if name in self._noted:
+    def notable(self, name: str, reads: str) -> None:
+        """A state of a page that is worth a picture, once; ``reads`` stands on it all the while."""
+        if name in self._noted or self._album is None:
             return
-        picture = self.take(name)
+        picture = self._album.take(name, lambda: self._heading_while(reads))
         if picture is not None:
             self._noted.add(name)
             self._passed.append(picture)
@@ -129,6 +129,10 @@ class _Camera:
         if self._album is None:
             return None
         return self._album.take(name, self._presser.heading, live=live)
+
+    def _heading_while(self, reads: str) -> str:
+        page = self._presser.page()
+        return page.heading if page.reads(reads) else ""
 
     def passed(self) -> tuple[Picture, ...]:
         """The pictures since the last call that no step asked for."""

@@ -17,8 +17,6 @@ PATIENCE_S: Final = 20.0
 CHALLENGE_S: Final = 60.0
 DELIVERED_S: Final = 45.0
 HOME_AGAIN_S: Final = 60.0
-ON_ITS_WAY_S: Final = 0.35
-"""A head takes 0.4 s for a turn (devices/camera.py)."""
 _TOLD: Final = {
     words.TURN_LEFT: "left",
     words.TURN_RIGHT: "right",
@@ -51,7 +49,7 @@ class Visitor:
         panel: PanelClient,
         kiosk: Kiosk,
         passing: Callable[[str], None] = lambda _heading: None,
-        notable: Callable[[str], None] = lambda _name: None,
+        notable: Callable[[str, str], None] = lambda _name, _reads: None,
     ) -> None:
         self.presser = presser
         self.panel = panel
@@ -104,14 +102,11 @@ class Visitor:
             time.sleep(LOOK_EVERY_S)
 
     def _turn(self, told: str) -> None:
-        """Do as the sentence says; a turn is worth a picture once the head is on its way."""
+        """Do as the sentence says; a page that asks for a turn is worth a picture before that."""
         direction = _TOLD[told]
+        if direction != "straight":
+            self.notable(f"turn-{direction}", told)
         self.panel.do("camera", "turn", direction=direction)
-        if direction == "straight":
-            return
-        time.sleep(ON_ITS_WAY_S)
-        if self.presser.page().reads(told):
-            self.notable(f"turn-{direction}")
 
     def types_the_code_from_the_phone(self) -> None:
         """Wait for the message of this visit and type what it says."""
