@@ -7,6 +7,7 @@ again. The kiosk is a stranger to this: it gets a TOML file and speaks to ports.
 from __future__ import annotations
 
 import json
+import random
 import socket
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ from sandbox.people import City, Resident
 from sandbox.people_seed import invent_city
 
 PROJECT = Path(__file__).resolve().parent.parent
+_PORTS = (20_000, 32_000)
 CARD_CROP = (144, 10, 304, 208)
 """Head and shoulders in scikit-image's astronaut, as on a card: left, top, right, bottom."""
 
@@ -61,8 +63,8 @@ class SandboxCity:
         self.reader = SdtReaderTwin(self.directory / "ttyIDCARD", cards=cards(self.people))
         faces: dict[str, Path | portraits.Image] = {"zhang": portraits.citizen()}
         faces["impostor"] = portraits.impostor(PROJECT / "build" / "portraits")
-        self.camera = CameraTwin(faces)
-        self.slips = EscposPrinterTwin(self.directory / "slips")
+        self.camera = CameraTwin(faces, port=_free_port())
+        self.slips = EscposPrinterTwin(self.directory / "slips", port=_free_port())
         self.certificates = EvePrinterTwin(self.directory / "certificates", _free_port())
 
     @property
@@ -188,7 +190,15 @@ def _section(name: str, values: Mapping[str, object]) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port that no outgoing connection is given: below the usual ephemeral range.
+
+    A twin that is unplugged gives its port up and must find it free again when it is plugged in.
+    """
+    while True:
+        port = random.randrange(*_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port

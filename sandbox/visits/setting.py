@@ -76,7 +76,8 @@ class City:
                 return CityFile.read(told)
             time.sleep(0.05)
         self._process.stop()
-        raise SettingBroken(f"the city did not start: see {self._log}")
+        last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise SettingBroken(f"the city did not start; its log ends with:\n{last}")
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
