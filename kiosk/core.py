@@ -26,6 +26,7 @@ from kiosk.central.client import CentralClient
 from kiosk.central.enrolment import Enrolment
 from kiosk.central.identity import EvidenceSigner
 from kiosk.central.models import Heartbeat
+from kiosk.central.tripwire import Tripwire
 from kiosk.central.watch import CentreWatch
 from kiosk.city_time import CityClock
 from kiosk.config import SCREEN_SOCKET, Config
@@ -104,6 +105,7 @@ class Core:
         self._performer: Performer | None = None
         self._counter: Counter | None = None
         self._watch: CentreWatch | None = None
+        self._tripwire: Tripwire | None = None
         self._joining = Joining(
             config.central,
             terminal.state_dir / "identity",
@@ -202,6 +204,10 @@ class Core:
             interval_s=central.heartbeat_s,
         )
         self._watch.start()
+        self._tripwire = Tripwire(
+            central.url, self._watch.look_now, connect_timeout_s=central.connect_timeout_s
+        )
+        self._tripwire.start()
         self._post.begin(client)
 
     def _outlets(self) -> Outlets:
@@ -316,6 +322,8 @@ class Core:
             self._errands.stop,
             self._post.stop,
         ]
+        if self._tripwire is not None:
+            stops.append(self._tripwire.stop)
         if self._watch is not None:
             stops.append(self._watch.stop)
         for stop in (*stops, self._store.close):

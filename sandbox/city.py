@@ -45,7 +45,7 @@ class Times:
     idle_s: float | None = None
     countdown_s: int | None = None
     closing_s: float = 15.0
-    heartbeat_s: float = 0.5
+    heartbeat_s: float = 5.0
     turn_s: float = 8.0
 
 
