@@ -22,9 +22,9 @@ def main() -> int:
     """Run the loop until the encodes are done; print the gaps."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QTimer  # noqa: PLC0415 - after the platform is chosen
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - as above
 
-    from screens.probe import GapProbe  # noqa: PLC0415
+    from screens.probe import GapProbe  # noqa: PLC0415 - as above
 
     application = QApplication([])
     encode = _encoder()
@@ -52,10 +52,10 @@ def main() -> int:
 def _encoder() -> Callable[[], object]:
     """Models loaded and a face found before anything is measured."""
     import dlib  # noqa: PLC0415 - heavy
-    import numpy as np  # noqa: PLC0415
-    from skimage import data  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415 - as above
+    from skimage import data  # noqa: PLC0415 - as above
 
-    from devices.face.engine import models_folder  # noqa: PLC0415
+    from devices.face.engine import models_folder  # noqa: PLC0415 - as above
 
     models = models_folder()
     picture = np.ascontiguousarray(data.astronaut()[:300, :400], dtype=np.uint8)

@@ -55,7 +55,7 @@ def _version() -> int:
 
 
 def _doctor(config: Config) -> int:
-    from kiosk.doctor import examine  # noqa: PLC0415
+    from kiosk.doctor import examine  # noqa: PLC0415 - only what is asked for
 
     logging.getLogger().setLevel(logging.CRITICAL)
     findings = examine(config)
@@ -65,7 +65,7 @@ def _doctor(config: Config) -> int:
 
 
 def _core(config: Config) -> int:
-    from kiosk.core import Core  # noqa: PLC0415
+    from kiosk.core import Core  # noqa: PLC0415 - only what is asked for
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the visitor
     core = Core(config)
@@ -76,7 +76,7 @@ def _core(config: Config) -> int:
 
 
 def _parent(path: Path, config: Config) -> int:
-    from kiosk import parent  # noqa: PLC0415
+    from kiosk import parent  # noqa: PLC0415 - only what is asked for
 
     return parent.run(path, config)
 

@@ -260,7 +260,7 @@ class Visits:
         for name in tuple(self._timers):
             self.cancel_timer(name)
         self._journey = None
-        self._occupied(False)  # noqa: FBT003
+        self._occupied(False)  # noqa: FBT003 - a callback's one argument
         self._helping = False
         self.preferences = Preferences()
         self.visits_ended += 1

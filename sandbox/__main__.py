@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return visit.main(words[1:])
     if words[:1] == ["demo"]:
-        from sandbox import demo  # noqa: PLC0415
+        from sandbox import demo  # noqa: PLC0415 - needs a display's tools
 
         return demo.main(words[1:])
     asked = _parser().parse_args(words)
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _city(directory: Path, panel_port: int, screen: dict[str, str]) -> int:
     from sandbox.city import SandboxCity  # noqa: PLC0415 - takes a second
-    from sandbox.panel import Panel  # noqa: PLC0415
+    from sandbox.panel import Panel  # noqa: PLC0415 - as above
 
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

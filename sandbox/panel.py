@@ -32,19 +32,19 @@ def application(city: SandboxCity) -> FastAPI:
         return FileResponse(PAGE, media_type="text/html")
 
     @app.get("/api/state")
-    def state() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction]
+    def state() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction] - by its route
         return {name: twin.state() for name, twin in city.twins.items()}
 
     @app.get("/api/people")
-    def people() -> list[dict[str, object]]:  # pyright: ignore[reportUnusedFunction]
+    def people() -> list[dict[str, object]]:  # pyright: ignore[reportUnusedFunction] - by its route
         return [{"key": r.key, "kind": r.kind} for r in city.people.residents]
 
     @app.get("/api/phone")
-    def phone() -> list[dict[str, object]]:  # pyright: ignore[reportUnusedFunction]
+    def phone() -> list[dict[str, object]]:  # pyright: ignore[reportUnusedFunction] - by its route
         return [_message(dict(row)) for row in city.centre.phone_messages()]
 
     @app.get("/api/ledger")
-    def ledger() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction]
+    def ledger() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction] - by its route
         return _ledger(city)
 
     @app.post("/api/{twin}/{verb}")

@@ -127,7 +127,7 @@ class OpencvCamera:
     def _read(self, capture: cv2.VideoCapture) -> Pixels | None:
         """Read the next picture in the wanted size; None when none comes."""
         import cv2  # noqa: PLC0415 - loaded by _capture already
-        import numpy as np  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - not before a visit needs the camera
 
         got, picture = capture.read()
         if not got or picture.ndim != 3:

@@ -78,15 +78,15 @@ class Tripwire:
     @staticmethod
     def _until_cut(connection: socket.socket) -> None:
         """Block until the other side closes. Keepalive finds one that is silently gone."""
-        connection.settimeout(None)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for option, seconds in (
-            (socket.TCP_KEEPIDLE, 5),
-            (socket.TCP_KEEPINTVL, 2),
-            (socket.TCP_KEEPCNT, 2),
-        ):
-            connection.setsockopt(socket.IPPROTO_TCP, option, seconds)
         try:
+            connection.settimeout(None)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, seconds in (
+                (socket.TCP_KEEPIDLE, 5),
+                (socket.TCP_KEEPINTVL, 2),
+                (socket.TCP_KEEPCNT, 2),
+            ):
+                connection.setsockopt(socket.IPPROTO_TCP, option, seconds)
             while connection.recv(4096):
                 pass
         except OSError:

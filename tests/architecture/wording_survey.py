@@ -25,7 +25,7 @@ PREFIXES = {"text": "", "button": "", "say": "", "words": "paper.slip.", "own": 
 """Function that names a key -> what stands before the key it is given."""
 TROUBLES = {
     *troubles._BY_WHY.values(),  # pyright: ignore[reportPrivateUsage] - the closed set itself
-    *troubles._OWN_TEXTS,  # pyright: ignore[reportPrivateUsage]
+    *troubles._OWN_TEXTS,  # pyright: ignore[reportPrivateUsage] - the words it counts
     *(f"face_{outcome}" for outcome in FaceOutcome if outcome is not FaceOutcome.MATCHED),
     *("reader_gone", "camera_gone", "device_gone", "sms_code_exhausted", "sms_code_expired"),
     *("not_printed", "not_printed_paper", "print_unknown", "slip_not_printed", "broken"),
@@ -34,7 +34,7 @@ FAMILIES: dict[str, Collection[str]] = {
     "button.{}": (),  # framing.button itself; its callers give literals
     "paper.slip.{}": (),  # likewise the slip's own words()
     "card.wrong.{}": {
-        *identify._CARD_FAULTS,  # pyright: ignore[reportPrivateUsage]
+        *identify._CARD_FAULTS,  # pyright: ignore[reportPrivateUsage] - the words it counts
         *("not_for_this_service", "check_digit", "expired"),
     },
     "confirm.number.{}": tuple(kind.value for kind in DocumentKind),
@@ -42,14 +42,14 @@ FAMILIES: dict[str, Collection[str]] = {
     "consent.{}.explained": tuple(way.value for way in Way),
     "consent.why_not.{}": ("not_offered", "line_down", "no_portrait", "tries_used", "camera_down"),
     "enquiry.{}": housing_enquiry.FIELDS,
-    "face.{}": person_check._HINTS,  # pyright: ignore[reportPrivateUsage]
+    "face.{}": person_check._HINTS,  # pyright: ignore[reportPrivateUsage] - the words it counts
     "farewell.early.{}": ("left", "idle", "failed"),
     "guide.{}": ("bring", "fee", "time", "basis"),
     "home.down.{}": DEVICES,
     "home.{}": ("paper_out", "paper_jam", "cover_open"),
     "paper.slip.document.{}": tuple(outcome.value for outcome in PrintOutcome),
     "phase.{}": {*framing.PHASES.values(), "fill"},
-    "printing.{}": print_document._WAITS_FOR,  # pyright: ignore[reportPrivateUsage]
+    "printing.{}": print_document._WAITS_FOR,  # pyright: ignore[reportPrivateUsage] - the words it counts
     "rating.{}": tuple(str(grade) for grade in rating.GRADES),
     "screen.take_{}": ("card", "certificate", "slip"),
     "state.{}": DEVICES,

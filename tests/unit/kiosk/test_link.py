@@ -134,9 +134,9 @@ def test_only_this_user_may_open_the_socket(core: Core) -> None:
 def test_a_peer_of_another_user_is_not_the_same_user(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        assert link._same_user(ours)  # pyright: ignore[reportPrivateUsage]
+        assert link._same_user(ours)  # pyright: ignore[reportPrivateUsage] - no second user here
         monkeypatch.setattr("os.getuid", lambda: 123456)
-        assert not link._same_user(ours)  # pyright: ignore[reportPrivateUsage]
+        assert not link._same_user(ours)  # pyright: ignore[reportPrivateUsage] - no second user here
 
 
 def test_a_connection_of_another_user_is_closed_without_a_word(

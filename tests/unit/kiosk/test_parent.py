@@ -40,7 +40,7 @@ class Life:
 
     def ends(self, after_s: float = 0.0) -> None:
         """Wait until the process is gone; the parent sees it ``after_s`` after its start."""
-        process = self.child._process  # pyright: ignore[reportPrivateUsage]
+        process = self.child._process  # pyright: ignore[reportPrivateUsage] - to wait for it
         assert process is not None
         process.wait(10)
         self.now += after_s

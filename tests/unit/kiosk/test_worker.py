@@ -86,7 +86,7 @@ def test_cancelling_a_job_of_another_device_leaves_nothing_behind() -> None:
         worker.cancel("not-mine-5")
         worker.submit("not-mine-5", lambda: value("again"))
         assert inbox.finished("not-mine-5").outcome == Done("again")
-        assert worker._cancelled == set()  # pyright: ignore[reportPrivateUsage]
+        assert worker._cancelled == set()  # pyright: ignore[reportPrivateUsage] - one turn, no thread
 
 
 def test_a_driver_s_bug_is_an_outcome_and_not_a_dead_thread() -> None:
@@ -139,12 +139,12 @@ def test_the_pause_between_failed_opens_grows_to_its_limit_and_is_short_again() 
     pauses: list[float] = []
     for failure in (gone(), ValueError("a driver's bug"), gone(), gone(), gone()):
         gadget.open_fails = failure
-        worker._try_open()  # pyright: ignore[reportPrivateUsage]
-        pauses.append(worker._reopen_s)  # pyright: ignore[reportPrivateUsage]
+        worker._try_open()  # pyright: ignore[reportPrivateUsage] - one turn, no thread
+        pauses.append(worker._reopen_s)  # pyright: ignore[reportPrivateUsage] - one turn, no thread
     assert pauses == [0.5, 1.0, 2.0, REOPEN_MAX_S, REOPEN_MAX_S]
     gadget.open_fails = None
-    assert worker._try_open()  # pyright: ignore[reportPrivateUsage]
-    assert worker._reopen_s == worker_poll  # pyright: ignore[reportPrivateUsage]
+    assert worker._try_open()  # pyright: ignore[reportPrivateUsage] - one turn, no thread
+    assert worker._reopen_s == worker_poll  # pyright: ignore[reportPrivateUsage] - one turn, no thread
 
 
 def test_a_pulled_cable_closes_the_port_and_plugging_in_opens_it_again() -> None:
@@ -166,7 +166,7 @@ def test_who_was_called_hung_is_heard_again_when_it_comes_back() -> None:
     told: list[int] = []
     for pause_s in (0.0, LONG_SILENCE_S, LONG_SILENCE_S + 1, 0.0):
         now[0] += pause_s
-        worker._poll()  # pyright: ignore[reportPrivateUsage]
+        worker._poll()  # pyright: ignore[reportPrivateUsage] - one turn, no thread
         told.append(len(inbox.drain()))
     assert told == [1, 1, 2, 2]
 
