@@ -65,6 +65,7 @@ class Fault(Enum):
     DRIVER_CRASHED = ("driver_crashed", Fixer.TECHNICIAN)
     CARD_UNREADABLE = ("card_unreadable", Fixer.CITIZEN)
     CARD_UNKNOWN_KIND = ("card_unknown_kind", Fixer.CITIZEN)
+    CARD_PROTECTED = ("card_protected", Fixer.CITIZEN)
     PHOTO_UNDECODABLE = ("photo_undecodable", Fixer.TECHNICIAN)
     CAMERA_STALLED = ("camera_stalled", Fixer.TECHNICIAN)
     PAPER_OUT = ("paper_out", Fixer.ATTENDANT)
@@ -162,6 +163,31 @@ class PrintResult:
 
     outcome: PrintOutcome
     fault: Fault | None = None
+    evidence: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class ChargeOutcome(StrEnum):
+    """What a pad said of a payment. UNKNOWN is moved by an inquiry and by nothing else."""
+
+    PAID = "paid"
+    NOT_PAID = "not_paid"
+    PENDING = "pending"
+    NOT_FOUND = "not_found"
+    """The pad does not know the reference, which proves nothing: it may have forgotten."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeResult:
+    """What one exchange with a pad brought, with the evidence it rests on.
+
+    ``reason`` of NOT_PAID: declined | cancelled | closed | voided. ``paid_fen`` is what the pad
+    said was paid, 0 unless PAID. ``evidence`` holds keys and values of the protocol and no person.
+    """
+
+    outcome: ChargeOutcome
+    reason: str = ""
+    paid_fen: int = 0
     evidence: dict[str, str] = field(default_factory=dict[str, str])
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from sandbox.devices.camera_paper import HeldCode
 from sandbox.devices.camera_scene import (
     EYES_PX,
     Figure,
@@ -54,17 +55,22 @@ class Scene:
         self.distance = "near"
         self.direction = "straight"
         self.flat_photo = "none"
+        self.code: HeldCode | None = None
         self._from_deg = 0.0
         self._since = 0.0
 
     def stand(self, person: str | None, distance: str) -> None:
-        """Put a person (or nobody) there, looking straight. ValueError on an unknown word."""
+        """Put a person (or nobody) there, looking straight, with empty hands.
+
+        ValueError on an unknown word.
+        """
         if person is not None and person not in self._people:
             raise ValueError(f"nobody is called {person}; there are {', '.join(self._people)}")
         if distance not in EYES_PX:
             raise ValueError(f"distance is one of {', '.join(EYES_PX)}")
         self.person, self.distance = person, distance
         self.direction, self._from_deg, self.flat_photo = "straight", 0.0, "none"
+        self.code = None
 
     def turn(self, direction: str, now: float) -> None:
         """Begin to turn the head. ValueError on an unknown direction."""
@@ -81,8 +87,21 @@ class Scene:
             raise ValueError("there is nobody whose photo could be held up")
         self.flat_photo, self._since = kind, now
 
+    def show_code(self, text: str, *, blurred: bool) -> None:
+        """Hold a sheet with a QR code before all else. ValueError when the text is too long."""
+        self.code = HeldCode(text, blurred=blurred)
+
+    def hide_code(self) -> None:
+        """Put the sheet away."""
+        self.code = None
+
     def picture(self, now: float) -> Image:
         """Draw the scene, 640 by 480, BGR."""
+        behind = self._behind(now)
+        return behind if self.code is None else self.code.draw(behind, now)
+
+    def _behind(self, now: float) -> Image:
+        """Hall and person, without a sheet before them."""
         if self.person is None:
             return self.hall
         if self.flat_photo != "none":
@@ -140,6 +159,8 @@ class CameraTwin:
             "stand": self.stand,
             "turn": self.turn,
             "flat_photo": self.flat_photo,
+            "show_code": self.show_code,
+            "hide_code": self.hide_code,
             "unplug": self.unplug,
             "plug": self.plug,
             "stall": self.stall,
@@ -167,6 +188,7 @@ class CameraTwin:
             "distance": scene.distance,
             "direction": scene.direction,
             "flat_photo": scene.flat_photo,
+            "code": scene.code is not None,
             "people": list(self._portraits),
         }
 
@@ -184,6 +206,16 @@ class CameraTwin:
         """Hold up a photo of the person: none, still, shift, scale, rotate, tilt."""
         with self._lock:
             self._on_stage().show_photo(kind, self._monotonic())
+
+    def show_code(self, text: str, *, blurred: bool = False) -> None:
+        """Hold a sheet with a QR code before the lens; ``blurred``: where it can't be read."""
+        with self._lock:
+            self._on_stage().show_code(text, blurred=blurred)
+
+    def hide_code(self) -> None:
+        """Put the sheet away."""
+        with self._lock:
+            self._on_stage().hide_code()
 
     def unplug(self) -> None:
         """Pull the cable: every stream breaks, the port refuses."""

@@ -118,12 +118,34 @@ def test_photo_is_moved_as_a_plane(citizen: Portrait) -> None:
         assert (moved == 0) == (kind == "still")
 
 
+def test_a_sheet_with_a_code_is_before_everything_and_goes_with_who_held_it(
+    citizen: Portrait,
+) -> None:
+    scene = Scene({"citizen": citizen})
+    scene.stand("citizen", "near")
+    without = scene.picture(0.0)
+    scene.show_code("HC1:EXAMPLE", blurred=False)
+    sharp = scene.picture(0.0)
+    assert difference(sharp, without) > 20
+    assert difference(sharp[:20], without[:20]) == 0
+    assert difference(scene.picture(0.5), sharp) > 0
+    scene.show_code("HC1:EXAMPLE", blurred=True)
+    assert np.var(scene.picture(0.0)) < 0.7 * np.var(sharp)
+    scene.hide_code()
+    assert difference(scene.picture(0.0), without) == 0
+    scene.show_code("HC1:EXAMPLE", blurred=False)
+    scene.stand(None, "near")
+    assert difference(scene.picture(0.0), scene.hall) == 0
+
+
 def test_state_tells_what_the_panel_shows(twin: CameraTwin) -> None:
     twin.stand("citizen", "far")
     twin.turn("left")
     twin.flat_photo("tilt")
+    twin.show_code("HC1:EXAMPLE")
     twin.stall()
     state = twin.state()
+    assert state["code"] is True
     assert state["person"] == "citizen"
     assert (state["distance"], state["direction"]) == ("far", "left")
     assert (state["flat_photo"], state["stalled"], state["plugged"]) == ("tilt", True, True)
@@ -153,6 +175,8 @@ def test_wrong_words_are_told(twin: CameraTwin) -> None:
         twin.flat_photo("bent")
     with pytest.raises(ValueError, match="nobody whose photo"):
         twin.flat_photo("still")
+    with pytest.raises(ValueError, match="does not go into a QR code"):
+        twin.show_code("x" * 5000)
 
 
 def test_picture_without_a_face_is_no_portrait() -> None:

@@ -1,0 +1,1 @@
+"""QR codes, found in the camera's pictures."""

@@ -1,0 +1,1 @@
+"""Parts of pyscard that are used."""
