@@ -112,6 +112,25 @@ class CertificatePrinter(_Section):
     """A print without news for so long is cancelled and judged by the evidence."""
 
 
+class SocialCard(_Section):
+    """PC/SC reader for social-security cards. ``reader``: part of its name; empty: the first."""
+
+    driver: Literal["pcsc"] = "pcsc"
+    reader: str = ""
+    service_socket: str = ""
+    """Of the PC/SC service where it is not the system's own."""
+
+
+class PaymentPad(_Section):
+    """ECRHub pad on a serial line. ``patience_s``: the longest a payer may take at it."""
+
+    driver: Literal["ecrhub_serial"] = "ecrhub_serial"
+    port: str
+    baud: Literal[115200, 57600, 38400, 19200, 9600] = 115200
+    app_id: str = "kiosk"
+    patience_s: float = Field(default=180.0, gt=0, le=600)
+
+
 class Devices(_Section):
     """The devices that are fitted; one that is missing takes its services with it."""
 
@@ -120,6 +139,8 @@ class Devices(_Section):
     face: Face | None = None
     receipt_printer: ReceiptPrinter | None = None
     certificate_printer: CertificatePrinter | None = None
+    social_card: SocialCard | None = None
+    payment_pad: PaymentPad | None = None
 
 
 class Visit(_Section):

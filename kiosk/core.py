@@ -30,7 +30,8 @@ from kiosk.central.tripwire import Tripwire
 from kiosk.central.watch import CentreWatch
 from kiosk.city_time import CityClock
 from kiosk.config import SCREEN_SOCKET, Config
-from kiosk.counter import Counter
+from kiosk.counter.base import failed
+from kiosk.counter.desk import Counter
 from kiosk.errands import Errands
 from kiosk.fittings import fit, vendor_host
 from kiosk.joining import Joining, patience
@@ -39,17 +40,21 @@ from kiosk.journey.effects import PrintSlip
 from kiosk.journey.events import Answer, Failed, Why
 from kiosk.link import ScreenLink
 from kiosk.loop import Loop
+from kiosk.offline_check import offline_check
 from kiosk.papers.pages import PageRenderer
-from kiosk.papers.slips import enquiry_slip, facts_of
-from kiosk.performer import Outlets, Performer
+from kiosk.papers.signature import picture
+from kiosk.papers.slips import visit_slip
+from kiosk.performer import Outlets, Performer, Settlement
 from kiosk.pixels import PixelSlots
 from kiosk.post import Post
-from kiosk.settlement import Settlement
+from kiosk.settlement.payments import Payments
+from kiosk.settlement.prints import Prints
 from kiosk.status import Report, StatusSocket
 from kiosk.supervisor import Supervisor
 from kiosk.visits import Visits
 from offline_cache.intents import Intents
 from offline_cache.keys import load_or_create_key
+from offline_cache.payments import PaymentBook
 from offline_cache.snapshot import Snapshots
 from offline_cache.store import Store
 
@@ -63,6 +68,7 @@ LOOK_S = 5.0
 DAY_S = 86_400.0
 KEPT_DAYS = 90
 PRINTERS = frozenset({"certificate_printer", "receipt_printer"})
+PAD = "payment_pad"
 
 
 class Core:
@@ -80,6 +86,7 @@ class Core:
         if self._store.recovered_from_damage:
             log.error("the store was damaged: %s; see docs/operations.md", self._store.recovery)
         self._intents = Intents(self._store, time.time)
+        self._payment_book = PaymentBook(self._store, time.time)
         self._snapshots = Snapshots(self._store, time.time)
         self._client: CentralClient | None = None
         self._clock = CityClock(lambda: self._client.clock_offset_s if self._client else None)
@@ -93,12 +100,8 @@ class Core:
             intent=lambda seq, i: self._loop.post(lambda: self._visits.intent(seq, i)),
         )
         self._slots = PixelSlots(self._link.lend, self._link.take_back)
-        self._settlement = Settlement(
-            self._intents,
-            now=self._clock.now,
-            call_later=self._loop.call_later,
-            nudge=self._post.nudge,
-        )
+        self._payment_errands = Errands("payments")
+        self._settlement = self._build_settlement()
         self._visits = self._build_visits()
         self._renderer_host = vendor_host("pdf_pages")
         self._status = StatusSocket(terminal.runtime_dir, self._report)
@@ -115,22 +118,21 @@ class Core:
 
     def run(self) -> None:
         """Start everything, then decide until ``stop``."""
-        if self._config.devices.certificate_printer and self._fittings.certificates:
-            self._settlement.fit_certificates(*self._fittings.certificates)
-        if self._fittings.slips:
-            self._settlement.fit_slips(*self._fittings.slips)
+        self._fit_settlement()
         if self._mark.exists():
             self._visits.interrupted()
             self._mark_visit(False)  # noqa: FBT003 - a callback's one argument
         self._errands.start()
+        self._payment_errands.start()
         self._fittings.start()
         self._link.start()
         self._status.start()
         self._loop.call_later(WARM_AFTER_S, self._warm)
-        self._loop.call_later(LOOK_S, self._look_for_hangs)
+        self._loop.call_later(LOOK_S, self._look_around)
         self._housekeep()
         self._joining.start()
-        self._settlement.recover()
+        self._settlement.prints.recover()
+        self._settlement.payments.recover()
         try:
             self._loop.run()
         finally:
@@ -143,6 +145,28 @@ class Core:
     @property
     def _mark(self) -> Path:
         return self._config.terminal.state_dir / VISIT_MARK
+
+    def _build_settlement(self) -> Settlement:
+        call_later, now = self._loop.call_later, self._clock.now
+        prints = Prints(self._intents, now=now, call_later=call_later, nudge=self._post.nudge)
+        payments = Payments(
+            self._payment_book,
+            errand=self._payment_errands.run,
+            post=self._loop.post,
+            call_later=call_later,
+            now=now,
+            nudge=self._post.nudge,
+            failed=failed,
+        )
+        return Settlement(prints, payments)
+
+    def _fit_settlement(self) -> None:
+        if self._fittings.certificates:
+            self._settlement.prints.fit_certificates(*self._fittings.certificates)
+        if self._fittings.slips:
+            self._settlement.prints.fit_slips(*self._fittings.slips)
+        if self._fittings.pad:
+            self._settlement.payments.fit_pad(*self._fittings.pad)
 
     def _build_visits(self) -> Visits:
         return Visits(
@@ -182,7 +206,11 @@ class Core:
             PageRenderer(self._renderer_host),
             self._clock,
             lambda: self._visits.documents.trust,
+            picture=picture,
+            offline_check=lambda text: offline_check(text, self._visits.documents),
+            catalogue_version=lambda: self._visits.catalogue_version,
         )
+        self._settlement.payments.fit_centre(client)
         self._performer = Performer(
             self._fittings.fitted,
             self._counter,
@@ -232,11 +260,11 @@ class Core:
         """A worker's event, on the loop's thread."""
         match event:
             case StatusChanged(status=status):
-                log.info("%s: %s %s", status.device_id, status.link, status.fault or "")
-                if self._supervisor.saw(status):
-                    self._visits.offer_changed()
+                self._seen(status)
             case JobFinished(device_id=name) if name in PRINTERS:
-                self._settlement.finished(event)
+                self._settlement.prints.finished(event)
+            case JobFinished(device_id=name) if name == PAD:
+                self._settlement.payments.finished(event)
             case JobFinished() if self._performer is not None:
                 self._performer.finished(event)
             case JobProgressed() if self._performer is not None:
@@ -244,13 +272,30 @@ class Core:
             case _:
                 pass
 
+    def _seen(self, status: Status) -> None:
+        """A device's status; one that was known already changes and logs nothing."""
+        if self._supervisor.saw(status):
+            log.info("%s: %s %s", status.device_id, status.link, status.fault or "")
+            self._visits.offer_changed()
+        if self._performer is not None:
+            self._performer.seen(status)
+
+    def _look_around(self) -> None:
+        """Find drivers that hang, and readers that are well again though they gave up a wait."""
+        self._loop.call_later(LOOK_S, self._look_around)
+        self._look_for_hangs()
+        for status in self._supervisor.statuses():
+            if self._performer is not None:
+                self._performer.seen(status)
+
     def _look_for_hangs(self) -> None:
         """A driver that does not come back holds its thread, but neither the menu nor a visitor."""
-        self._loop.call_later(LOOK_S, self._look_for_hangs)
         for name in self._fittings.hung():
             self._device(StatusChanged(Status(name, Link.UNKNOWN, fault=Fault.SILENT)))
             if name in PRINTERS:
-                self._settlement.hung(name)
+                self._settlement.prints.hung(name)
+            elif name == PAD:
+                self._settlement.payments.hung(name)
             elif self._performer is not None:
                 self._performer.hung(name)
 
@@ -260,12 +305,15 @@ class Core:
         before = time.time() - KEPT_DAYS * DAY_S
         self._post.forget(before)
         self._intents.forget_settled(before)
+        self._payment_book.forget_final(before)
 
     def _line(self, *, up: bool) -> None:
         if self._supervisor.line(up=up):
             log.info("the centre %s", "answers" if up else "does not answer")
             self._visits.offer_changed()
             self._post.nudge()
+            if up and self._client is not None:  # open payments are asked about now, not later
+                self._settlement.payments.fit_centre(self._client)
 
     def _screen_connected(self) -> None:
         tables = {lang: dict(table) for lang, table in text.tables().items()}
@@ -282,8 +330,9 @@ class Core:
             face[1].submit("warm", face[0].warm)
 
     def _slip(self, effect: PrintSlip) -> Slip:
-        facts = facts_of(effect, self._visits.documents.configuration, self._clock.now())
-        return enquiry_slip(facts, self._visits.preferences.language)
+        configuration = self._visits.documents.configuration
+        language = self._visits.preferences.language
+        return visit_slip(effect.slip, configuration, self._clock.now(), language)
 
     def _heartbeat(self) -> Heartbeat:
         """On the watch's thread: reads what the loop writes, each a single reference."""
@@ -303,11 +352,15 @@ class Core:
             "visits_ended": self._visits.visits_ended,
             "encodes": self._fittings.encodes(),
             "seal_checks": self._counter.seal_checks if self._counter else 0,
-            "prints": self._settlement.printed,
+            "prints": self._settlement.prints.printed,
+            "payments": self._settlement.payments.paid_count,
+            "open_payments": self._settlement.payments.unknown_count,
             "outbox_pending": self._post.pending(),
             "refused_records": self._post.refused(),
             "open_intents": len(self._intents.open_intents()),
             "unknown_prints": len(self._intents.settled_unknown()),
+            "hidden_services": {code: list(why) for code, why in self._visits.defects.items()},
+            "refused_documents": dict(self._visits.documents.refused),
             "store_damaged": self._store.recovered_from_damage,
         }
 
@@ -320,6 +373,7 @@ class Core:
             self._fittings.stop,
             self._renderer_host.close,
             self._errands.stop,
+            self._payment_errands.stop,
             self._post.stop,
         ]
         if self._tripwire is not None:

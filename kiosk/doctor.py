@@ -80,6 +80,12 @@ def _kept(report: status.Report) -> Iterator[Finding]:
         yield Finding("prints", f"{count} of unknown outcome", Fixer.ATTENDANT)
     if count := report["refused_records"]:
         yield Finding("outbox", f"{count} refused by the centre", "the centre's operator")
+    if count := report["open_payments"]:
+        yield Finding("payments", f"{count} not settled", Fixer.ATTENDANT)
+    for code, why in cast("dict[str, list[str]]", report["hidden_services"]).items():
+        yield Finding(code, f"hidden: {'; '.join(why)}", "the centre's operator")
+    for name, why in cast("dict[str, str]", report["refused_documents"]).items():
+        yield Finding(name, f"the centre's is not used: {why}", "the centre's operator")
     if report["store_damaged"]:
         yield Finding("store", "was damaged and set aside", Fixer.TECHNICIAN)
 

@@ -10,11 +10,12 @@ from devices import drivers
 from devices.api import Device, Emit
 from devices.certificate_printer.ipp_printer import IppPrinter
 from devices.face.liveness import Limits
+from devices.payment_pad.ecrhub_serial import EcrhubPad
 from devices.receipt_printer.escpos_printer import EscposPrinter
 from devices.vendor_host import VendorHost, host_command
 from devices.worker import DeviceWorker
 from kiosk.config import Devices
-from kiosk.performer import Fitted
+from kiosk.senses import Fitted
 
 FACE_POLL_S = 2.0
 """The face process is ours: a sign of life each two seconds is enough."""
@@ -31,6 +32,7 @@ class Fittings:
     fitted: Fitted
     certificates: tuple[IppPrinter, DeviceWorker] | None
     slips: tuple[EscposPrinter, DeviceWorker] | None
+    pad: tuple[EcrhubPad, DeviceWorker] | None
     workers: dict[str, DeviceWorker]
     hosts: list[VendorHost] = field(default_factory=list[VendorHost])
 
@@ -78,14 +80,20 @@ def fit(config: Devices, emit: Emit) -> Fittings:
     face = _face(config, face_host)
     certificates = _certificates(config)
     slips = _slips(config)
+    social = _social(config)
+    scanner = drivers.QR_SCANNER["zxing"]("scanner") if camera else None
+    pad = _pad(config)
     return Fittings(
         fitted=Fitted(
             reader=(reader, worker(reader)) if reader else None,
+            social=(social, worker(social)) if social else None,
             camera=(camera, worker(camera)) if camera else None,
             face=(face, worker(face, FACE_POLL_S)) if face else None,
+            scanner=(scanner, worker(scanner, FACE_POLL_S)) if scanner else None,
         ),
         certificates=(certificates, worker(certificates)) if certificates else None,
         slips=(slips, worker(slips)) if slips else None,
+        pad=(pad, worker(pad)) if pad else None,
         workers=workers,
         hosts=hosts,
     )
@@ -129,3 +137,17 @@ def _slips(config: Devices) -> EscposPrinter | None:
         return None
     fonts = [Path(font) for font in own.fonts] or None
     return drivers.RECEIPT_PRINTER[own.driver]("receipt_printer", own.url, fonts=fonts)
+
+
+def _social(config: Devices) -> drivers.PcscReader | None:
+    if (own := config.social_card) is None:
+        return None
+    reader = drivers.SOCIAL_CARD[own.driver]
+    return reader("social_card", own.reader, service_socket=own.service_socket)
+
+
+def _pad(config: Devices) -> EcrhubPad | None:
+    if (own := config.payment_pad) is None:
+        return None
+    pad = drivers.PAYMENT_PAD[own.driver]
+    return pad("payment_pad", own.port, baud=own.baud, app_id=own.app_id, patience_s=own.patience_s)

@@ -18,7 +18,7 @@ MIN_GAP_S = 0.055
 
 
 class LiveView:
-    """The camera's picture while a face check runs, and nothing after it."""
+    """The camera's picture while a job looks at it, and nothing after that."""
 
     def __init__(self, slots: PixelSlots, name: str) -> None:
         self._slots = slots
@@ -28,7 +28,7 @@ class LiveView:
 
     @property
     def stream_id(self) -> str:
-        """The camera's job that belongs to the running check; empty when none runs."""
+        """The camera's job that belongs to the running one; empty when none runs."""
         return f"{self.job_id}.stream" if self.job_id else ""
 
     def start(self, job_id: str, frames: LatestFrame) -> Callable[[Frame], None]:
@@ -38,27 +38,27 @@ class LiveView:
         slot = self._slots.create(self._name, WIDTH, HEIGHT)
         return _writer(self._slots, slot)
 
-    def stop(self) -> str:
-        """Wipe slot and frames; the id of the stream to cancel, empty when none ran."""
-        stream, self.job_id = self.stream_id, ""
+    def stop(self) -> None:
+        """Wipe slot and frames. Safe to call when none runs."""
+        self.job_id = ""
         if self._frames is not None:
             self._frames.clear()
             self._frames = None
         self._slots.remove(self._name)
-        return stream
 
     def show_portrait(self, name: str, png: bytes) -> bool:
         """Put the card's photo into a slot; False when there is none that can be read."""
         if not png:
             return False
-        from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - not on the way to first paint
+        from PIL import Image  # noqa: PLC0415 - not on the way to first paint
 
         try:
             with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+                if image.width > WIDTH or image.height > HEIGHT:
+                    return False
                 picture = image.convert("RGB")
-        except (UnidentifiedImageError, OSError, ValueError):
-            return False
-        if picture.width > WIDTH or picture.height > HEIGHT:
+        # a broken PNG is a SyntaxError to Pillow, a huge one an error of its own
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return False
         slot = self._slots.create(name, picture.width, picture.height)
         self._slots.put(slot, picture.width, picture.height, 0.0, picture.tobytes())
@@ -70,10 +70,20 @@ def _writer(slots: PixelSlots, slot: Slot) -> Callable[[Frame], None]:
 
     def write(frame: Frame) -> None:
         nonlocal last
-        fits = frame.width <= WIDTH and frame.height <= HEIGHT
-        if not fits or frame.at - last < MIN_GAP_S:
+        if frame.at - last < MIN_GAP_S:
             return
         last = frame.at
-        slots.put(slot, frame.width, frame.height, frame.at, frame.bgr[:, :, ::-1].tobytes())
+        step = _step(frame.width, frame.height)
+        rgb = frame.bgr[::step, ::step, ::-1]
+        slots.put(slot, rgb.shape[1], rgb.shape[0], frame.at, rgb.tobytes())
 
     return write
+
+
+def _step(width: int, height: int) -> int:
+    """Each so many-th pixel fits the slot.
+
+    Today's camera delivers the slot's very size. A larger picture, which a code is read better
+    from, must not leave the person before a blank view; dropping pixels costs nothing.
+    """
+    return max(1, -(-width // WIDTH), -(-height // HEIGHT))

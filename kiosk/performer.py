@@ -8,53 +8,35 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 
-from devices.api import Done, Fault, JobFinished, JobProgressed, Outcome
-from devices.api import Failed as DeviceFailed
-from devices.camera.frames import LatestFrame
-from devices.camera.opencv_camera import OpencvCamera
-from devices.face.checker import FaceChecker, FaceResult
-from devices.id_card.sdt_serial import CardRead, SdtReader
+from devices.api import JobFinished, JobProgressed, Status
 from devices.receipt_printer.slip import Slip
-from devices.worker import DeviceWorker
-from kiosk.central.models import IdentityDocument
-from kiosk.counter import Counter, Fetched
-from kiosk.credentials.numbers import DocumentKind
+from kiosk.counter.desk import Counter, Fetched
 from kiosk.errands import Errands
 from kiosk.journey import effects
+from kiosk.journey.case_facts import OrderFacts
 from kiosk.journey.effects import Effect
 from kiosk.journey.events import (
     Answer,
-    CardSeen,
     DocumentReady,
-    FaceChecked,
-    FaceOutcome,
     Failed,
+    OrderKnown,
     Printed,
     Why,
 )
-from kiosk.journey.facts import CardFacts, DocumentFacts, PrintFacts
-from kiosk.journey.steps.identify import PORTRAIT_SLOT
-from kiosk.journey.steps.person_check import LIVE_SLOT
-from kiosk.live import LiveView
+from kiosk.journey.facts import DocumentFacts, PrintFacts
 from kiosk.pixels import PixelSlots
-from kiosk.settlement import Settlement
+from kiosk.senses import Fitted, Senses
+from kiosk.settlement.payments import Payments
+from kiosk.settlement.prints import Prints
+from kiosk.showing import ShownDocuments
 from kiosk.vault import Vault
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """The devices of a visit with their workers; None where none is fitted."""
-
-    reader: tuple[SdtReader, DeviceWorker] | None = None
-    camera: tuple[OpencvCamera, DeviceWorker] | None = None
-    face: tuple[FaceChecker, DeviceWorker] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +50,29 @@ class Outlets:
     set_timer: Callable[[str, float], None]
     cancel_timer: Callable[[str], None]
     slip: Callable[[effects.PrintSlip], Slip]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The two kinds of irreversible acts."""
+
+    prints: Prints
+    payments: Payments
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What is forgotten with the visit. Late answers keep hold of their own visit's, not ours."""
+
+    vault: Vault = field(default_factory=Vault)
+    unwanted: set[str] = field(default_factory=set[str])
+    orders: dict[str, OrderFacts] = field(default_factory=dict[str, OrderFacts])
+    printing: dict[str, str] = field(default_factory=dict[str, str])
+    """Jobs of the printers -> the journey's."""
+
+    def waits_for(self, job_id: str) -> bool:
+        """Whether somebody waits for this job."""
+        return not self.vault.closed and job_id not in self.unwanted
 
 
 class Performer:
@@ -84,42 +89,36 @@ class Performer:
         *,
         face_give_up_s: float = 60.0,
     ) -> None:
-        self._fitted = fitted
         self._counter = counter
         self._errands = errands
         self._settlement = settlement
         self._slots = slots
         self._out = outlets
-        self._face_give_up_s = face_give_up_s
-        self._vault = Vault()
-        self._printing: dict[str, str] = {}
-        self._reading = ""
-        self._unwanted: set[str] = set()
-        self._live = LiveView(slots, LIVE_SLOT)
+        self._visit = _Visit()
+        self._shown = ShownDocuments(slots)
+        self._senses = Senses(
+            fitted, slots, lambda: self._visit.vault, outlets.answer, face_give_up_s=face_give_up_s
+        )
 
     def perform(self, effect: Effect) -> None:
         """Start one effect."""
         match effect:
             case effects.ReadCard():
-                self._read_card(effect)
+                self._senses.read_card(effect.job_id)
             case effects.CheckFace():
-                self._check_face(effect)
-            case effects.SendCode():
-                identity = self._vault.identity
-                self._at_counter(
-                    effect.job_id, lambda v: self._counter.send_code(v, identity, effect)
-                )
-            case effects.OpenSession():
-                identity = self._vault.identity
-                self._at_counter(
-                    effect.job_id, lambda v: self._counter.open_session(v, identity, effect)
-                )
-            case effects.FindHousing():
-                self._at_counter(effect.job_id, lambda v: self._counter.find_housing(v, effect))
+                self._senses.check_face(effect.job_id)
+            case effects.ScanCode():
+                self._senses.scan_code(effect.job_id)
             case effects.FetchDocument():
                 self._fetch(effect)
-            case effects.PrintDocument() | effects.PrintSlip():
-                self._print(effect)
+            case effects.PrintDocument():
+                self._print_document(effect)
+            case effects.PrintSlip():
+                self._print_slip(effect)
+            case effects.BeginPayment() | effects.AwaitPayment() | effects.ClosePayment():
+                self._pay(effect)
+            case effects.TurnTo():
+                self._visit.vault.turn_to(effect.index)
             case effects.Cancel():
                 self._cancel(effect.job_id)
             case effects.Keep():
@@ -131,191 +130,212 @@ class Performer:
             case effects.WipeVisit():
                 self.wipe()
             case _:
-                assert_never(effect)
+                self._at_counter(effect.job_id, self._errand(effect))
 
     def progressed(self, event: JobProgressed) -> None:
         """A device's job gave a sign. A printer's job bears its intent's key."""
         progress = event.progress
-        job_id = self._printing.get(event.job_id, event.job_id)
+        job_id = self._visit.printing.get(event.job_id, event.job_id)
         self._out.progress(job_id, progress.what, progress.done, progress.total)
 
     def finished(self, event: JobFinished) -> None:
-        """A device's job ended; printers' jobs go to settlement, not here.
-
-        Only the card and the check that are waited for count: a late one is of a visit or a step
-        that was left, and must neither fill this visitor's vault nor stop the live view.
-        """
-        if not event.job_id:
-            return
-        if event.job_id == self._live.stream_id:
-            self._stream_ended(event)
-        elif event.job_id == self._reading:
-            self._reading = ""
-            self._out.answer(event.job_id, self._card_answer(event.outcome))
-        elif event.job_id == self._live.job_id:
-            self._stop_live()
-            self._out.answer(event.job_id, _face_answer(event.outcome))
+        """A reading or looking job ended; printers and pad go to settlement, not here."""
+        self._senses.finished(event)
 
     def hung(self, device_id: str) -> None:
         """A driver does not come back: whoever waits for it is told, and may leave."""
-        silent = Failed(Why.DEVICE, Fault.SILENT.code)
-        job_id = ""
-        if device_id == "id_card":
-            job_id = self._reading
-        elif device_id in {"camera", "face"}:
-            job_id = self._live.job_id
-        if job_id:
-            self._cancel(job_id)
-            self._out.answer(job_id, silent)
+        self._senses.hung(device_id)
+
+    def seen(self, status: Status) -> None:
+        """A device's status, as it changes and from time to time."""
+        self._senses.seen(status)
 
     def wipe(self) -> None:
-        """Forget the visitor: vault, slots, live view; the centre's session is closed."""
-        self._stop_live()
-        if session_id := self._vault.close():
-            self._errands.run(lambda: self._counter.close_session(session_id))
-        self._vault = Vault()
-        self._printing = {}
-        self._reading = ""
-        self._unwanted = set()
-        self._settlement.forget()
-        self._slots.wipe()
+        """Forget the visitor: vault, slots, live view; the centre's sessions are closed.
 
-    def _read_card(self, effect: effects.ReadCard) -> None:
-        if self._fitted.reader is None:
-            self._out.answer(effect.job_id, Failed(Why.DEVICE, "disconnected"))
-            return
-        self._slots.remove(PORTRAIT_SLOT)
-        self._reading = effect.job_id
-        reader, worker = self._fitted.reader
-        worker.submit(effect.job_id, lambda: reader.read(None))
+        Each part whatever becomes of the others: the next visitor is about to come.
+        """
+        visit, self._visit = self._visit, _Visit()
+        parts: tuple[Callable[[], None], ...] = (
+            lambda: self._close(visit.vault),
+            self._senses.forget,
+            self._settlement.prints.forget,
+            self._settlement.payments.forget,
+            self._shown.forget,
+            self._slots.wipe,
+        )
+        for part in parts:
+            try:
+                part()
+            except Exception:
+                log.exception("a part of the wipe failed")
 
-    def _card_answer(self, outcome: Outcome) -> CardSeen | Failed:
-        match outcome:
-            case Done(value=CardRead() as read):
-                try:
-                    return CardSeen(self._take_card(read))
-                except ValueError:  # a field no document has; pydantic's text quotes no value
-                    log.warning("a card was read that is no identity document")
-                    return Failed(Why.DEVICE, Fault.CARD_UNREADABLE.code)
+    def _close(self, vault: Vault) -> None:
+        for session_id in vault.close():
+            self._errands.run(lambda sid=session_id: self._counter.close_session(sid))
+
+    def _errand(self, effect: Errand) -> Callable[[Vault], Answer]:
+        """What is asked at the counter. Who stands here is taken now, not when it is its turn."""
+        counter, who = self._counter, self._visit.vault.standing()
+        match effect:
+            case effects.SendCode():
+                return lambda v: counter.send_code(v, who, effect)
+            case effects.OpenSession():
+                return lambda v: counter.open_session(v, who, effect)
+            case effects.FindHousing():
+                return lambda v: counter.find_housing(v, effect)
+            case effects.Prepare():
+                return lambda v: counter.prepare(v, effect)
+            case effects.SubmitApplication():
+                return lambda v: counter.submit(v, effect)
+            case effects.WithdrawCase():
+                return lambda v: counter.withdraw(v, effect)
+            case effects.FetchOrder():
+                return lambda _: counter.fetch_order(effect)
+            case effects.FetchReceipt():
+                return lambda v: counter.fetch_receipt(v, effect)
+            case effects.ListCases():
+                return counter.list_cases
+            case effects.FetchCase():
+                return lambda v: counter.fetch_case(v, effect)
+            case effects.ListCertificates():
+                return counter.list_certificates
+            case effects.CheckCode():
+                return lambda v: counter.check_code(v, effect)
+            case effects.CheckNumber():
+                return lambda v: counter.check_number(v, effect)
             case _:
-                return _device_failure(outcome)
-
-    def _take_card(self, read: CardRead) -> CardFacts:
-        card = read.card
-        self._vault.identity = IdentityDocument(
-            kind=DocumentKind(card.kind),
-            number=card.number,
-            name=card.name,
-            valid_until=card.valid_until,
-        )
-        self._vault.portrait_png = read.portrait_png or b""
-        shown = self._live.show_portrait(PORTRAIT_SLOT, self._vault.portrait_png)
-        return CardFacts(card.kind, card.name, card.number, card.valid_until, portrait=shown)
-
-    def _check_face(self, effect: effects.CheckFace) -> None:
-        if self._fitted.camera is None or self._fitted.face is None:
-            self._out.answer(effect.job_id, Failed(Why.DEVICE, "disconnected"))
-            return
-        camera, camera_worker = self._fitted.camera
-        checker, face_worker = self._fitted.face
-        frames, reference = LatestFrame(), self._vault.portrait_png
-        on_frame = self._live.start(effect.job_id, frames)
-        camera_worker.submit(self._live.stream_id, lambda: camera.stream(frames, on_frame))
-        face_worker.submit(
-            effect.job_id,
-            lambda: checker.check(reference, frames, give_up_after_s=self._face_give_up_s),
-        )
-
-    def _stream_ended(self, event: JobFinished) -> None:
-        """The camera failed under a running check: the check has nothing to look at any more."""
-        job_id = self._live.job_id
-        if isinstance(event.outcome, DeviceFailed) and job_id and self._fitted.face is not None:
-            self._fitted.face[1].cancel(job_id)
-            self._stop_live()
-            self._out.answer(job_id, _device_failure(event.outcome))
-
-    def _stop_live(self) -> None:
-        stream = self._live.stop()
-        if stream and self._fitted.camera is not None:
-            self._fitted.camera[1].cancel(stream)
+                assert_never(effect)
 
     def _cancel(self, job_id: str) -> None:
-        self._unwanted.add(job_id)
-        if job_id == self._reading:
-            self._reading = ""
-        for fitted in (self._fitted.reader, self._fitted.face):
-            if fitted is not None:
-                fitted[1].cancel(job_id)
-        if self._live.job_id == job_id:
-            self._stop_live()
+        self._visit.unwanted.add(job_id)
+        self._senses.cancel(job_id)
+
+    def _reply(self, job_id: str) -> Callable[[Answer], None]:
+        """Where this job's answer goes, as long as its visit lasts and waits for it."""
+        visit = self._visit
+
+        def told(answer: Answer) -> None:
+            if visit.waits_for(job_id):
+                self._out.answer(job_id, answer)
+
+        return told
+
+    def _pay(self, effect: Pay) -> None:
+        payments, told = self._settlement.payments, self._reply(effect.job_id)
+        match effect:
+            case effects.BeginPayment():
+                order = self._visit.orders.get(effect.order_id)
+                if order is None:
+                    told(Failed(Why.BROKEN, "no_order"))
+                else:
+                    payments.begin(order, effect.means, told)
+            case effects.AwaitPayment():
+                payments.wait(effect.attempt, told)
+            case effects.ClosePayment():
+                payments.close(effect.attempt, told)
 
     def _at_counter(self, job_id: str, ask: Callable[[Vault], Answer]) -> None:
-        """Ask the centre, unless nobody waits any more; so it is with the answer."""
-        vault, unwanted = self._vault, self._unwanted
+        visit, reply = self._visit, self._reply(job_id)
+
+        def take(answer: Answer) -> None:
+            if isinstance(answer, OrderKnown) and visit.waits_for(job_id):
+                # what was last shown to be paid is what is paid
+                visit.orders[answer.order.order_id] = answer.order
+            reply(answer)
+
+        self._ask(job_id, ask, take)
+
+    def _ask(
+        self, job_id: str, ask: Callable[[Vault], Result], take: Callable[[Result | Failed], None]
+    ) -> None:
+        """Ask the centre, unless nobody waits any more; ``take`` the answer on the loop."""
+        visit = self._visit
 
         def errand() -> None:
-            if vault.closed or job_id in unwanted:
+            if not visit.waits_for(job_id):
                 return
-            answer = _safely(lambda: ask(vault))
-            self._out.post(lambda: None if vault.closed else self._out.answer(job_id, answer))
+            answer = _safely(lambda: ask(visit.vault))
+            self._out.post(lambda: take(answer))
 
         self._errands.run(errand)
 
     def _fetch(self, effect: effects.FetchDocument) -> None:
-        vault, unwanted = self._vault, self._unwanted
+        """What was shown of this subject goes at once: nobody may print it for the new one."""
+        visit, counter = self._visit, self._counter
+        self._shown.remove(effect.subject)
 
-        def errand() -> None:
-            if vault.closed or effect.job_id in unwanted:
-                return
-            fetched = _safely(lambda: self._counter.fetch_document(vault, effect))
-            self._out.post(lambda: None if vault.closed else self._fetched(effect.job_id, fetched))
+        def take(fetched: Fetched | Failed) -> None:
+            if visit.waits_for(effect.job_id):  # else no slots for what is not shown
+                self._fetched(effect, fetched)
 
-        self._errands.run(errand)
+        self._ask(effect.job_id, lambda v: counter.fetch_document(v, effect), take)
 
-    def _fetched(self, job_id: str, fetched: Fetched | Answer) -> None:
-        if job_id in self._unwanted:
-            return  # its step was left: no slots for a document that is not shown
+    def _fetched(self, effect: effects.FetchDocument, fetched: Fetched | Failed) -> None:
+        reply = self._reply(effect.job_id)
         if not isinstance(fetched, Fetched):
-            self._out.answer(job_id, fetched)
+            reply(fetched)
             return
-        names: list[str] = []
-        for number, page in enumerate(fetched.pages, 1):
-            slot = self._slots.create(f"page-{number}", page.width, page.height)
-            self._slots.put(slot, page.width, page.height, 0.0, page.rgb)
-            names.append(slot.name)
-        facts = DocumentFacts(tuple(names), fetched.sealed_by, fetched.sealed_on)
-        self._out.answer(job_id, DocumentReady(facts))
+        try:
+            names = self._shown.show(effect.subject, effect.source_id, fetched.pages)
+        except OSError:  # no memory file: whoever waits must be told all the same
+            log.exception("a document's pages could not be shown")
+            reply(Failed(Why.BROKEN))
+            return
+        facts = DocumentFacts(names, fetched.sealed_by, fetched.sealed_on)
+        reply(DocumentReady(effect.subject, facts))
 
-    def _print(self, effect: effects.PrintDocument | effects.PrintSlip) -> None:
-        def settled(result: PrintFacts) -> None:
-            self._out.answer(effect.job_id, Printed(result))
-
-        key = self._vault.key(effect.job_id)
-        self._printing = {key: effect.job_id}
-        if isinstance(effect, effects.PrintSlip):
-            slip = self._out.slip(effect)
-            self._settlement.print_slip(key, effect.number, slip, settled)
+    def _print_document(self, effect: effects.PrintDocument) -> None:
+        """Print what was shown, and nothing else that the vault may hold by now."""
+        document = self._visit.vault.document(effect.subject)
+        if document is None or not self._shown.shows(effect.subject, effect.source_id):
+            self._reply(effect.job_id)(Failed(Why.BROKEN, "no_document"))
             return
         subject = {
-            "enquiry_id": effect.enquiry_id,
+            "subject": effect.subject,
             "number": effect.number,
-            "pages": str(self._vault.pages),
+            "pages": str(document.pages),
         }
-        self._settlement.print_document(key, subject, bytes(self._vault.pdf), settled)
+        if effect.subject == "enquiry":
+            subject["enquiry_id"] = effect.source_id
+        key = self._print_key(effect.job_id)
+        self._settlement.prints.print_document(
+            key, subject, document.pdf, self._printed(effect.job_id)
+        )
+
+    def _print_slip(self, effect: effects.PrintSlip) -> None:
+        slip, key = self._out.slip(effect), self._print_key(effect.job_id)
+        self._settlement.prints.print_slip(
+            key, effect.slip.number, slip, self._printed(effect.job_id)
+        )
+
+    def _print_key(self, job_id: str) -> str:
+        key = self._visit.vault.key(job_id)
+        self._visit.printing[key] = job_id
+        return key
+
+    def _printed(self, job_id: str) -> Callable[[PrintFacts], None]:
+        reply = self._reply(job_id)
+        return lambda result: reply(Printed(result))
 
 
-def _face_answer(outcome: Outcome) -> FaceChecked | Failed:
-    match outcome:
-        case Done(value=FaceResult() as result):
-            return FaceChecked(FaceOutcome(result.outcome), result.score_band)
-        case _:
-            return _device_failure(outcome)
-
-
-def _device_failure(outcome: Outcome) -> Failed:
-    if isinstance(outcome, DeviceFailed):
-        return Failed(Why.DEVICE, outcome.fault.code)
-    return Failed(Why.CANCELLED)
+Errand = (
+    effects.SendCode
+    | effects.OpenSession
+    | effects.FindHousing
+    | effects.Prepare
+    | effects.SubmitApplication
+    | effects.WithdrawCase
+    | effects.FetchOrder
+    | effects.FetchReceipt
+    | effects.ListCases
+    | effects.FetchCase
+    | effects.ListCertificates
+    | effects.CheckCode
+    | effects.CheckNumber
+)
+"""Effects that are a question to the centre."""
+Pay = effects.BeginPayment | effects.AwaitPayment | effects.ClosePayment
 
 
 def _safely(ask: Callable[[], Result]) -> Result | Failed:

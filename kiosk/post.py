@@ -26,8 +26,12 @@ class Post:
         self._sync: Sync | None = None
 
     def keep(self, kind: str, body: Mapping[str, object]) -> None:
-        """Keep a record with the time it was kept: on disk before this returns. CacheError."""
-        dated = {**body, "at": self._now().isoformat(timespec="seconds")}
+        """Keep a record, on disk before this returns. CacheError.
+
+        ``kind`` is one of central.client.QUEUED_PATHS. A body without its own time ``at`` gets
+        that of now.
+        """
+        dated = {"at": self._now().isoformat(timespec="seconds"), **body}
         key = new_key()
         self._outbox.put(key, key, kind, json.dumps(dated, ensure_ascii=False).encode())
         self.nudge()

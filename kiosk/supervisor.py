@@ -1,19 +1,30 @@
-"""Device and line state -> which services can be offered now, and why the others can't.
+"""Catalogue, device and line state -> which services can be offered now, and why the others can't.
 
 Pure bookkeeping; used from the core's loop only. What was never seen counts as not ready.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import logging
+from collections.abc import Collection, Iterable, Mapping
 
 from devices.api import Fault, Link, Status, Supply
-from kiosk.central.models import Configuration, DeviceReport, Service
-from kiosk.journey import framing
+from kiosk.central.models import Catalogue, Configuration, DeviceReport, Service
+from kiosk.journey import catalogue, framing
 from kiosk.journey.session import Offer
 from screens.models.words import Text, Words
 
-DEVICES = ("id_card", "camera", "face", "receipt_printer", "certificate_printer")
+log = logging.getLogger(__name__)
+
+DEVICES = (
+    "id_card",
+    "social_card",
+    "camera",
+    "face",
+    "receipt_printer",
+    "certificate_printer",
+    "payment_pad",
+)
 _PAPER = {
     Fault.PAPER_OUT: "paper_out",
     Fault.PAPER_JAM: "paper_jam",
@@ -34,6 +45,10 @@ class Supervisor:
         news = self._statuses.get(status.device_id) != status
         self._statuses[status.device_id] = status
         return news
+
+    def statuses(self) -> tuple[Status, ...]:
+        """The last of each device that was seen."""
+        return tuple(self._statuses.values())
 
     def line(self, *, up: bool) -> bool:
         """Take in whether the centre answered; True when that is news."""
@@ -94,7 +109,30 @@ class Supervisor:
         paper = _PAPER.get(status.fault) if status.fault is not None else None
         if paper is None and status.supply is Supply.OUT:
             paper = "paper_out"
+        if device not in DEVICES:
+            return framing.text("home.not_fitted")
         return framing.text(f"home.{paper}" if paper else f"home.down.{device}")
+
+
+def hidden_services(
+    read: Catalogue | None, kinds: Collection[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Code of each service that this version can't carry out -> why, for staff.
+
+    One whose steps can't even be judged is a bug of ours, and no reason to lose the others.
+    """
+    hidden: dict[str, tuple[str, ...]] = {}
+    for service in read.services if read else ():
+        try:
+            found = catalogue.defects(service, kinds)
+        except Exception:
+            log.exception("service %s could not be judged", service.code)
+            found = ("cannot be judged",)
+        if found:
+            hidden[service.code] = found
+    for name in read.unreadable if read else ():
+        hidden[name] = ("cannot be read",)
+    return hidden
 
 
 def _starting(status: Status) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Protocol, cast
@@ -18,7 +18,7 @@ from kiosk.central.watch import Documents
 from kiosk.city_time import CityClock
 from kiosk.config import Visit
 from kiosk.journey.effects import Cancel, Effect
-from kiosk.journey.engine import Journey, Timing, UnknownStepKind
+from kiosk.journey.engine import Journey, Timing, Unusable
 from kiosk.journey.events import (
     Answer,
     Answered,
@@ -32,9 +32,9 @@ from kiosk.journey.events import (
 )
 from kiosk.journey.step import Step
 from kiosk.preferences import Preferences, timing
-from kiosk.supervisor import Supervisor
+from kiosk.supervisor import Supervisor, hidden_services
 from screens.models.base import Chrome
-from screens.models.intents import Edited, Intent, Painted, Pressed, Touched
+from screens.models.intents import Drawn, Edited, Intent, Painted, Pressed, Touched
 from screens.models.pages import AnyPage
 
 log = logging.getLogger(__name__)
@@ -90,10 +90,14 @@ class Visits:
         self._occupied = occupied
         self.perform: Callable[[Effect], None] = lambda _: None
         self._documents = Documents()
-        self._hidden: set[str] = set()
+        self.catalogue_version = 0
+        """Of the catalogue that the visit's service is from; a newer one may be here by now."""
+        self.defects: Mapping[str, tuple[str, ...]] = {}
+        """Services that are hidden because this version can't carry them out -> why, for staff."""
         self._journey: Journey | None = None
         self._timers: dict[str, int] = {}
         self._home_timer: int | None = None
+        self._performing = False
         self._helping = False
         self._interrupted = False
         self._shown: AnyPage | None = None
@@ -122,13 +126,13 @@ class Visits:
 
     def take_documents(self, documents: Documents) -> None:
         """New documents hold from the next visit on; the home page follows at once."""
-        self._documents = documents
-        self._hidden = set()
-        for service in documents.catalogue.services if documents.catalogue else ():
-            unknown = {spec.kind for spec in service.steps} - self._steps.keys()
-            if unknown:
-                self._hidden.add(service.code)
-                log.warning("service %s is hidden: unknown steps %s", service.code, sorted(unknown))
+        defects = hidden_services(documents.catalogue, self._steps.keys())
+        for code, found in defects.items():
+            if self.defects.get(code) != found:
+                log.warning("service %s is hidden: %s", code, "; ".join(found))
+        for code in self.defects.keys() - defects.keys():
+            log.info("service %s is hidden no more", code)
+        self._documents, self.defects = documents, defects
         self._show()
 
     def offer_changed(self) -> None:
@@ -152,7 +156,7 @@ class Visits:
                 self._first_paint()
                 self._first_paint = None
             return
-        if isinstance(intent, (Pressed, Edited)) and seq < self._page_seq:
+        if isinstance(intent, (Pressed, Edited, Drawn)) and seq < self._page_seq:
             return
         if isinstance(intent, Pressed) and self._strip(intent.name):
             self._tell(IntentGiven(self._loop.clock(), intent, self._today()))
@@ -209,7 +213,7 @@ class Visits:
     def _service(self, code: str) -> Service | None:
         catalogue = self._documents.catalogue
         services = catalogue.services if catalogue else ()
-        return next((s for s in services if s.code == code and code not in self._hidden), None)
+        return next((s for s in services if s.code == code and code not in self.defects), None)
 
     def _begin(self, service: Service) -> None:
         self._interrupted = False
@@ -221,21 +225,33 @@ class Visits:
                 offer=self._supervisor.offer(),
                 timing=self._timing(),
             )
-        except UnknownStepKind:
+        except Unusable:
             log.exception("a service that should be hidden was chosen")
             return
         self._journey = journey
+        held = self._documents.catalogue
+        self.catalogue_version = held.version if held is not None else 0
         self._occupied(True)  # noqa: FBT003 - a callback's one argument
-        self._perform_all(journey.begin(self._loop.clock()))
+        self._perform_all(_guarded(journey, self._loop.clock(), journey.begin))
+        self._after_event()
         self._show()
 
     def _timing(self) -> Timing:
         return timing(self._times, self._documents.configuration, elder=self.preferences.elder)
 
     def _tell(self, event: Event) -> None:
-        if self._journey is None:
+        """Have the journey make something of it.
+
+        An effect may be answered while it is performed: that waits its turn, so that effects are
+        carried out in the order in which the journey gave them.
+        """
+        if self._performing:
+            self._loop.call_later(0, partial(self._tell, event))
             return
-        self._perform_all(_handled(self._journey, event))
+        journey = self._journey
+        if journey is None:
+            return
+        self._perform_all(_guarded(journey, event.at, lambda _: journey.handle(event)))
         self._after_event()
         self._show()
 
@@ -247,6 +263,7 @@ class Visits:
 
     def _perform_all(self, effects: tuple[Effect, ...]) -> None:
         """Every one of them, whatever becomes of the others: the wipe may come last."""
+        self._performing = True
         for effect in effects:
             try:
                 self.perform(effect)
@@ -254,7 +271,8 @@ class Visits:
                 log.exception("an effect failed: %s", type(effect).__name__)
                 job_id = "" if isinstance(effect, Cancel) else str(getattr(effect, "job_id", ""))
                 if job_id:
-                    self._loop.call_later(0, partial(self.answer, job_id, Failed(Why.BROKEN)))
+                    self.answer(job_id, Failed(Why.BROKEN))
+        self._performing = False
 
     def _end(self) -> None:
         for name in tuple(self._timers):
@@ -307,7 +325,7 @@ class Visits:
             chrome,
             self._documents,
             self._supervisor,
-            hidden=self._hidden,
+            hidden=self.defects.keys(),
             interrupted=self._interrupted,
         )
 
@@ -323,10 +341,12 @@ class Visits:
         return self._page()
 
 
-def _handled(journey: Journey, event: Event) -> tuple[Effect, ...]:
-    """What the journey makes of an event. A step's bug ends the visit, and leaves nobody stuck."""
+def _guarded(
+    journey: Journey, at: float, act: Callable[[float], tuple[Effect, ...]]
+) -> tuple[Effect, ...]:
+    """What the journey wants done. A step's bug ends the visit, and leaves nobody stuck."""
     try:
-        return journey.handle(event)
+        return act(at)
     except Exception:
         log.exception("a step failed: %s", journey.step_kind)
-        return journey.give_up(event.at)
+        return journey.give_up(at)

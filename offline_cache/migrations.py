@@ -101,6 +101,69 @@ CREATE TABLE snapshots (
 ) STRICT
 """
 
+# bars: 1 until the attempt was first known to have taken no money, or to have given it back;
+# ``state`` may say later that money came after all. charged, voiding: the pad may have been told.
+_PAYMENTS = """
+CREATE TABLE payments (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    attempt TEXT NOT NULL UNIQUE,
+    order_id TEXT NOT NULL,
+    case_no TEXT NOT NULL,
+    region TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
+    means TEXT NOT NULL,
+    state TEXT NOT NULL,
+    bars INTEGER NOT NULL DEFAULT 1,
+    reason TEXT NOT NULL DEFAULT '',
+    charged INTEGER NOT NULL DEFAULT 0,
+    voiding INTEGER NOT NULL DEFAULT 0,
+    paid_fen INTEGER NOT NULL DEFAULT 0,
+    channel TEXT NOT NULL DEFAULT '',
+    channel_ref TEXT NOT NULL DEFAULT '',
+    trans_no TEXT NOT NULL DEFAULT '',
+    begun_at REAL NOT NULL,
+    changed_at REAL NOT NULL
+) STRICT
+"""
+
+_PAYMENT_LOG = """
+CREATE TABLE payment_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    attempt TEXT NOT NULL,
+    at REAL NOT NULL,
+    event TEXT NOT NULL,
+    was TEXT NOT NULL,
+    state TEXT NOT NULL,
+    evidence TEXT NOT NULL
+) STRICT
+"""
+
+_PAYMENT_LOG_APPENDS = """
+CREATE TRIGGER payment_log_appends BEFORE UPDATE ON payment_log
+BEGIN SELECT RAISE(ABORT, 'append only'); END
+"""
+
+_PAYMENT_LOG_GOES = """
+CREATE TRIGGER payment_log_goes AFTER DELETE ON payments
+BEGIN DELETE FROM payment_log WHERE attempt = OLD.attempt; END
+"""
+
+_PAYMENTS_BARRING = """
+CREATE VIEW payments_barring AS
+SELECT * FROM payments WHERE state NOT IN ('not_paid', 'refunded')
+"""
+
+_PAYMENTS_UNSETTLED = """
+CREATE VIEW payments_unsettled AS
+SELECT * FROM payments WHERE state NOT IN ('paid', 'not_paid', 'refunded')
+"""
+
+_PAYMENTS_SETTLED_ORDERS = """
+CREATE VIEW payments_settled_orders AS
+SELECT order_id, max(changed_at) AS changed_at FROM payments
+GROUP BY order_id HAVING sum(state NOT IN ('paid', 'not_paid', 'refunded')) = 0
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("0000_recoveries", (_RECOVERIES,)),
     Migration(
@@ -124,6 +187,22 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
     Migration("0003_snapshots", (_SNAPSHOTS,)),
+    Migration(
+        "0004_payments",
+        (
+            _PAYMENTS,
+            # The last line of defence against a second charge, whatever the code above it does.
+            "CREATE UNIQUE INDEX payments_one_at_a_time ON payments(order_id) WHERE bars = 1",
+            "CREATE INDEX payments_of_order ON payments(order_id, seq)",
+            _PAYMENTS_BARRING,
+            _PAYMENTS_UNSETTLED,
+            _PAYMENTS_SETTLED_ORDERS,
+            _PAYMENT_LOG,
+            _PAYMENT_LOG_APPENDS,
+            _PAYMENT_LOG_GOES,
+            "CREATE INDEX payment_log_of_attempt ON payment_log(attempt, seq)",
+        ),
+    ),
 )
 
 

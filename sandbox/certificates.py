@@ -24,6 +24,8 @@ LIFETIME = timedelta(days=3650)
 BACKDATING = timedelta(days=1)
 SEAL_CA_NAME = "云汀市政务电子印章认证中心"
 SEAL_NAME = "云汀市不动产登记中心查询专用章"
+FINANCE_SEAL_NAME = "云汀市不动产登记中心财务专用章"
+QR_KEY_NAME = "云汀市不动产登记中心电子证照二维码签发"
 
 
 class BadRequestForCertificate(ValueError):
@@ -75,6 +77,15 @@ class Vault:
     other_seal_ca: Credential
     """Same subject name as ``seal_ca``, another key: not to be trusted."""
     other_seal: Credential
+    finance_seal: Credential
+    other_finance_seal: Credential
+    """Of ``other_seal_ca``."""
+    qr_key: Credential
+    """Signs the QR codes of certificates."""
+    old_qr_key: Credential
+    """The one before: what it signed still counts."""
+    strange_qr_key: Credential
+    """On no list: a forger's."""
     document_key: ed25519.Ed25519PrivateKey
 
     @classmethod
@@ -92,6 +103,19 @@ class Vault:
             seal=_kept(directory, "seal", lambda: seal_credential(seal_ca, now)),
             other_seal_ca=other_ca,
             other_seal=_kept(directory, "other-seal", lambda: seal_credential(other_ca, now)),
+            finance_seal=_kept(
+                directory,
+                "finance-seal",
+                lambda: seal_credential(seal_ca, now, FINANCE_SEAL_NAME),
+            ),
+            other_finance_seal=_kept(
+                directory,
+                "other-finance-seal",
+                lambda: seal_credential(other_ca, now, FINANCE_SEAL_NAME),
+            ),
+            qr_key=_kept_qr_key(directory, "qr", seal_ca, now),
+            old_qr_key=_kept_qr_key(directory, "qr-old", seal_ca, now),
+            strange_qr_key=_kept_qr_key(directory, "qr-strange", other_ca, now),
             document_key=_kept_document_key(directory),
         )
 
@@ -154,15 +178,15 @@ def requested_key(csr_pem: str) -> ec.EllipticCurvePublicKey:
     return key
 
 
-def seal_credential(ca: Credential, now: datetime) -> Credential:
-    """The registration centre's seal.
+def seal_credential(ca: Credential, now: datetime, name: str = SEAL_NAME) -> Credential:
+    """A seal of the registration centre.
 
     It bears no key identifiers: whether it was issued by the right one of two CAs of the same
     name shows only in the signature.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     builder = (
-        _builder(_name(SEAL_NAME), ca.certificate.subject, key.public_key(), now)
+        _builder(_name(name), ca.certificate.subject, key.public_key(), now)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(certificates=False), critical=True)
     )
@@ -238,6 +262,11 @@ def _kept(directory: Path, stem: str, make: Callable[[], Credential]) -> Credent
     credential = make()
     credential.save(directory, stem)
     return credential
+
+
+def _kept_qr_key(directory: Path, stem: str, ca: Credential, now: datetime) -> Credential:
+    """A signing key for QR codes; its certificate says from when to when it counts."""
+    return _kept(directory, stem, lambda: seal_credential(ca, now, QR_KEY_NAME))
 
 
 def _kept_document_key(directory: Path) -> ed25519.Ed25519PrivateKey:

@@ -12,7 +12,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +22,18 @@ from skimage import data
 from sandbox import portraits
 from sandbox.central.centre import Centre
 from sandbox.central.line import Line
+from sandbox.central.orders_acquiring import Acquiring
 from sandbox.devices.camera import CameraTwin
 from sandbox.devices.card_photo import encode_photo
+from sandbox.devices.ecrhub_pad import EcrhubPadTwin
 from sandbox.devices.escpos_printer import EscposPrinterTwin
 from sandbox.devices.ipp_eve import EvePrinterTwin
+from sandbox.devices.pcsc_service import PcscService, PcscServiceError
 from sandbox.devices.sdt_card import CardContents
 from sandbox.devices.sdt_reader import SdtReaderTwin
+from sandbox.devices.social_card import SocialCardContents
 from sandbox.devices.twin import Twin
+from sandbox.devices.vpcd_card import VpcdCardTwin
 from sandbox.people import City, Resident
 from sandbox.people_seed import invent_city
 
@@ -57,7 +62,10 @@ class SandboxCity:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._times = times or Times()
         self.people = invent_city()
-        self.centre = Centre(self.directory / "centre", self.people)
+        acquirers = self.directory / "acquirers"
+        acquirers.mkdir(exist_ok=True)
+        self.acquiring = Acquiring.kept_in(acquirers, lambda: datetime.now(UTC))
+        self.centre = Centre(self.directory / "centre", self.people, acquiring=self.acquiring)
         self.centre.start()
         self.line = Line("line", "127.0.0.1", self.centre.main_port)
         self.reader = SdtReaderTwin(self.directory / "ttyIDCARD", cards=cards(self.people))
@@ -66,6 +74,10 @@ class SandboxCity:
         self.camera = CameraTwin(faces, port=_free_port())
         self.slips = EscposPrinterTwin(self.directory / "slips", port=_free_port())
         self.certificates = EvePrinterTwin(self.directory / "certificates", _free_port())
+        self.pad = EcrhubPadTwin(self.directory / "ttyPAD", self.acquiring.card)
+        self.card_service = PcscService(self.directory / "pcsc")
+        self.social_card = VpcdCardTwin(self.card_service.port, cards=social_cards(self.people))
+        self._without: set[str] = set()
 
     @property
     def twins(self) -> Mapping[str, Twin]:
@@ -75,10 +87,13 @@ class SandboxCity:
             self.camera,
             self.slips,
             self.certificates,
+            self.pad,
+            self.card_service,
+            self.social_card,
             self.line,
             self.centre,
         )
-        return {twin.name: twin for twin in all_twins}
+        return {twin.name: twin for twin in all_twins if twin.name not in self._without}
 
     @property
     def config(self) -> Path:
@@ -87,8 +102,10 @@ class SandboxCity:
 
     def start(self, *, screen: Mapping[str, str] | None = None) -> None:
         """Open all ports, then write the kiosk's settings. ``screen``: its [screen] section."""
-        for twin in self.twins.values():
-            twin.start()
+        self._start_card_service()
+        for name, twin in self.twins.items():
+            if name != self.card_service.name:
+                twin.start()
         self.camera.stand("zhang")
         (self.directory / "ca.pem").write_text(self.centre.ca_pem, encoding="ascii")
         code = self.directory / "enrolment.code"
@@ -100,6 +117,16 @@ class SandboxCity:
         for twin in reversed(tuple(self.twins.values())):
             twin.stop()
         self.centre.close()
+        self.acquiring.wallet.close_ledger()
+        self.acquiring.card.close_ledger()
+
+    def _start_card_service(self) -> None:
+        """Without the right to run pcscd the city has no reader for social-security cards."""
+        try:
+            self.card_service.start()
+        except PcscServiceError as exc:
+            print(f"no social-security card reader: {exc}")
+            self._without |= {self.card_service.name, self.social_card.name}
 
     def describe(self, panel: str) -> dict[str, object]:
         """What city.json says to whoever drives a visit from outside."""
@@ -135,9 +162,15 @@ class SandboxCity:
             "devices.face": {"turn_s": self._times.turn_s},
             "devices.receipt_printer": {"url": self.slips.url},
             "devices.certificate_printer": {"uri": self.certificates.uri, "counts_truly": True},
+            "devices.payment_pad": {"port": str(self.directory / "ttyPAD")},
             "visit": self._visit(),
             "screen": screen,
         }
+        if self.social_card.name not in self._without:
+            sections["devices.social_card"] = {
+                "reader": self.card_service.reader_name,
+                "service_socket": self.card_service.socket_path,
+            }
         return "\n".join(_section(name, values) for name, values in sections.items())
 
     def _visit(self) -> Mapping[str, object]:
@@ -158,6 +191,21 @@ def cards(people: City) -> dict[str, CardContents]:
     first = known["zhang"]
     wrong = replace(first, number=first.number[:-1] + ("0" if first.number[-1] != "0" else "1"))
     return {**known, "wrong_number": wrong}
+
+
+def social_cards(people: City) -> dict[str, SocialCardContents]:
+    """Second-generation cards of everybody with an identity number; nobody's photo is on one."""
+    return {
+        resident.key: SocialCardContents(
+            number=resident.number,
+            name=resident.name,
+            card_number=f"T{index:08d}",
+            issued_on="20200101",
+            sex=resident.sex,
+        )
+        for index, resident in enumerate(people.residents, 1)
+        if resident.kind == "resident"
+    }
 
 
 def _card(resident: Resident, photo: bytes) -> CardContents:

@@ -1,8 +1,9 @@
 """``python -m sandbox demo [--vnc]``: the city and the kiosk, for a person or as a scripted visit.
 
-With a display (or with --vnc): full screen, until Ctrl-C. Without one: under Xvfb, the visit
-``certificate``; build/demo/ gets a picture of each page passed, the slip, the certificate and a
-table. Exit status 0 only if every step held and everything is there.
+With a display (or with --vnc): full screen, until Ctrl-C. Without one: under Xvfb, the visits
+``certificate``, ``application`` and ``check``, one after the other in one city; build/demo/ gets a
+picture of each page passed, every paper that came out and a table. Exit status 0 only if every step
+held and everything is there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,13 +27,15 @@ from PIL import Image
 
 from sandbox.stage import Stage, StageBroken
 from sandbox.visit import Setting, all_held, run_visit, setting, table
-from sandbox.visits.album import empty
-from sandbox.visits.scripts import VISITS
+from sandbox.visits.album import Album, empty
+from sandbox.visits.scripts import DEMONSTRATED, VISITS
 from sandbox.visits.setting import City, CityFile, Kiosk, SettingBroken
-from sandbox.visits.step import StepResult
+from sandbox.visits.step import StepResult, Visit
 
 OUTPUT: Final = Path("build/demo")
 PAGES_WANTED: Final = 10
+PICTURES_WANTED: Final = 45
+HEADINGS_WANTED: Final = 30
 _DPI: Final = "100"
 
 
@@ -62,20 +66,79 @@ def _demo(asked: argparse.Namespace, city: Path, logs: Path) -> int:
 
 
 def scripted(where: Setting, output: Path) -> int:
-    """The visit ``certificate`` on a stage that stands; writes everything into ``output``."""
-    visit = VISITS["certificate"]()
-    results = run_visit(visit, where, output)
-    lacks = [] if all_held(visit, results) else ["not every step held"]
-    lacks += _keep_paper(where.city, output)
-    lacks += wrong_with_pictures(output, results)
-    lines = table(results) + "".join(f"\n- **{lack}**" for lack in lacks)
-    (output / "steps.md").write_text(f"# {visit.tells}\n\n{lines}", encoding="utf-8")
+    """The visits to be shown, on a stage that stands; writes everything into ``output``."""
+    album = Album(output, where.grab)
+    made = [_walk(VISITS[name](), where, album, output) for name in DEMONSTRATED]
+    results = [result for one in made for result in one.results]
+    lacks = [lack for one in made for lack in one.lacks]
+    lacks += wrong_with_pictures(
+        output, results, pictures_wanted=PICTURES_WANTED, headings_wanted=HEADINGS_WANTED
+    )
+    lines = "\n".join(f"## {one.visit.tells}\n\n{table(one.results)}" for one in made)
+    lines += "".join(f"\n- **{lack}**" for lack in lacks)
+    (output / "steps.md").write_text(f"# 演示：每一步和用时\n\n{lines}", encoding="utf-8")
     print(lines)
-    print(f"{len(list(output.glob('[0-9]*.png')))} pictures, slip and certificate in {output}")
+    seconds = sum(result.seconds for result in results)
+    print(f"{len(made)} visits in {seconds:.0f} s, {len(album.pictures)} pictures, in {output}")
     return 1 if lacks else 0
 
 
-def wrong_with_pictures(output: Path, results: list[StepResult]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """A visit that was made, and what it lacks."""
+
+    visit: Visit
+    results: list[StepResult]
+    lacks: list[str]
+
+
+def _walk(visit: Visit, where: Setting, album: Album, output: Path) -> _Walked:
+    """Make a visit and keep what comes out of the printers meanwhile."""
+    before = _papers(where.city)
+    results = run_visit(visit, where, album)
+    lacks = [] if all_held(visit, results) else [f"{visit.name}: not every step held"]
+    documents, slips = (
+        now[len(old) :] for now, old in zip(_papers(where.city), before, strict=True)
+    )
+    lacks += _keep_documents(visit, documents, output)
+    lacks += _keep_slip(visit, slips, output)
+    return _Walked(visit, results, lacks)
+
+
+def _papers(city: CityFile) -> tuple[list[Path], list[Path]]:
+    """Documents and slips that came out so far, the newest last."""
+    return _by_age(city.certificates, "*.pdf"), _by_age(city.slips, "slip-*.png")
+
+
+def _by_age(directory: Path, pattern: str) -> list[Path]:
+    return sorted(directory.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
+
+
+def _keep_documents(visit: Visit, came: list[Path], output: Path) -> list[str]:
+    """Copy what the visit is to bring; says what is missing, or too much."""
+    for name, document in zip(visit.documents, came, strict=False):
+        shutil.copyfile(document, output / f"{name}.pdf")
+        _draw(output / f"{name}.pdf", output / f"{name}.png")
+    if len(came) == len(visit.documents):
+        return []
+    return [f"{visit.name}: {len(came)} documents were printed, not {len(visit.documents)}"]
+
+
+def _keep_slip(visit: Visit, came: list[Path], output: Path) -> list[str]:
+    if visit.slip and came:
+        shutil.copyfile(came[-1], output / f"{visit.slip}.png")
+    if len(came) == bool(visit.slip):
+        return []
+    return [f"{visit.name}: {len(came)} slips were printed"]
+
+
+def wrong_with_pictures(
+    output: Path,
+    results: list[StepResult],
+    *,
+    pictures_wanted: int = PAGES_WANTED,
+    headings_wanted: int = PAGES_WANTED,
+) -> list[str]:
     """What the pictures lack: enough pages, enough headings, no two equal, each in the table."""
     taken = [picture for result in results for picture in (*result.passed, result.picture)]
     pictures = [picture for picture in taken if picture is not None]
@@ -83,9 +146,9 @@ def wrong_with_pictures(output: Path, results: list[StepResult]) -> list[str]:
     files = sorted(path.name for path in output.glob("[0-9]*.png"))
     digests = {_pixels(output / file) for file in files}
     lacks: list[str] = []
-    if len(files) < PAGES_WANTED:
+    if len(files) < pictures_wanted:
         lacks.append(f"only {len(files)} pictures")
-    if len(headings) < PAGES_WANTED:
+    if len(headings) < headings_wanted:
         lacks.append(f"only {len(headings)} different headings")
     if len(digests) < len(files):
         lacks.append("two pictures are equal")
@@ -97,23 +160,6 @@ def wrong_with_pictures(output: Path, results: list[StepResult]) -> list[str]:
 def _pixels(picture: Path) -> str:
     with Image.open(picture) as opened:
         return hashlib.sha256(opened.tobytes()).hexdigest()
-
-
-def _keep_paper(city: CityFile, output: Path) -> list[str]:
-    """Copy what came out of the printers; says what did not."""
-    lacks: list[str] = []
-    slips = sorted(city.slips.glob("slip-*.png"))
-    if slips:
-        shutil.copyfile(slips[-1], output / "slip.png")
-    else:
-        lacks.append("no slip was printed")
-    certificates = sorted(city.certificates.glob("*.pdf"))
-    if certificates:
-        shutil.copyfile(certificates[-1], output / "certificate.pdf")
-        _draw(output / "certificate.pdf", output / "certificate.png")
-    else:
-        lacks.append("no certificate was printed")
-    return lacks
 
 
 def _draw(document: Path, picture: Path) -> None:

@@ -1,4 +1,4 @@
-"""The panel: put a card on, choose who stands there, pull cables, drop the line, read a phone.
+"""The panel: put a card on, choose who stands there, pull cables, drop the line, read a phone, pay.
 
 One page for people, and the same verbs as JSON for whoever drives a visit from outside. Loopback
 only; ``POST /api/{twin}/{verb}`` with a JSON object of keyword arguments.
@@ -43,6 +43,14 @@ def application(city: SandboxCity) -> FastAPI:
     def phone() -> list[dict[str, object]]:  # pyright: ignore[reportUnusedFunction] - by its route
         return [_message(dict(row)) for row in city.centre.phone_messages()]
 
+    @app.get("/api/payments")
+    def payments() -> list[dict[str, object]]:  # pyright: ignore[reportUnusedFunction] - by its route
+        return [dict(code) for code in city.centre.money.open_codes()]
+
+    @app.get("/api/codes")
+    def codes() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction] - by its route
+        return dict(city.centre.money.codes())
+
     @app.get("/api/ledger")
     def ledger() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction] - by its route
         return _ledger(city)
@@ -79,6 +87,11 @@ def _ledger(city: SandboxCity) -> dict[str, object]:
         "evaluations": city.centre.evaluations,
         "statistics": city.centre.statistics,
         "print_outcomes": city.centre.print_outcomes,
+        "orders": city.centre.orders,
+        "attempts": city.centre.attempts,
+        "pad_results": city.centre.pad_results,
+        "incidents": city.centre.incidents,
+        "fiscal_receipts": city.centre.fiscal_receipts,
     }
     return {name: read() for name, read in readers.items()}
 
@@ -92,6 +105,7 @@ class Panel:
         )
         self._server = uvicorn.Server(settings)
         self._socket = settings.bind_socket()
+        self._socket.listen()  # whoever calls before the thread serves waits, and is not refused
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="panel", daemon=True
         )

@@ -17,6 +17,7 @@ DEFAULT_SEED = 20260101
 CardKind = Literal["resident", "hmt_residence", "foreign_permanent"]
 Use = Literal["residential", "commercial", "storage"]
 State = Literal["current", "mortgaged", "seized"]
+TaxState = Literal["paid", "exempt", "unpaid", "unknown"]
 Names = Mapping[str, str]
 """A text per language tag: ``zh-CN`` and ``en``."""
 
@@ -111,6 +112,39 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """A sale by a developer, as the housing department's filing system (网签备案) has it."""
+
+    key: str
+    service: str
+    """The code of the service that registers it."""
+    number: str
+    buyers: tuple[str, ...]
+    """Residents' keys, in the contract's order."""
+    shares: tuple[str, ...]
+    """Each buyer's, as the contract words it: ``共同共有``, ``1/2``, ``单独所有``."""
+    seller: str
+    """A company's key."""
+    unit_no: str
+    region: str
+    location: str
+    use: Use
+    area_m2: str
+    taxed_area_m2: str
+    """What the tax office has; differs from ``area_m2`` where somebody made a mistake."""
+    price_fen: int
+    signed_on: date
+    filed_on: date | None
+    """None: signed, but not filed with the housing department."""
+    tax: TaxState
+    authorised: bool
+    """Whether the developer has authorised the registry to register its sales (一次授权)."""
+    seized: bool = False
+    lacking: bool = False
+    """Something the registry must have can't be had from another department."""
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """All there is to know about the invented city."""
 
@@ -122,6 +156,7 @@ class City:
     residents: tuple[Resident, ...]
     properties: tuple[Property, ...]
     companies: tuple[Company, ...]
+    contracts: tuple[Contract, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -136,11 +171,30 @@ class City:
         raise UnknownPerson(key)
 
     def holder_of(self, kind: str, number: str, name: str) -> Resident | None:
-        """Whose document that is; None unless kind, number and name all belong together."""
+        """Whose document that is; None unless kind, number and name all belong together.
+
+        A social-security card bears the number and the name of its holder's resident ID card.
+        """
+        kind = "resident" if kind == "social_security" else kind
         for resident in self.residents:
             if resident.kind == kind and resident.number == number and resident.is_called(name):
                 return resident
         return None
+
+    def company(self, key: str) -> Company:
+        """The company of that key; UnknownPerson if there is none."""
+        for company in self.companies:
+            if company.key == key:
+                return company
+        raise UnknownPerson(key)
+
+    def contract(self, key: str) -> Contract | None:
+        """The contract of that key."""
+        return next((contract for contract in self.contracts if contract.key == key), None)
+
+    def contracts_of(self, resident: str, service: str) -> tuple[Contract, ...]:
+        """The contracts that a resident may register by a service."""
+        return tuple(c for c in self.contracts if c.service == service and resident in c.buyers)
 
     def region(self, code: str) -> Region | None:
         """The division of that code."""

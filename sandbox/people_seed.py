@@ -22,6 +22,7 @@ from sandbox.people_cast import (
     Home,
     Role,
 )
+from sandbox.people_contracts import DEALS, contract
 from sandbox.people_form import id_number, unit_number, uscc
 
 NUMBER_REGIONS = {"hmt_residence": "810000", "foreign_permanent": "999554"}
@@ -41,6 +42,7 @@ def invent_city(seed: int = DEFAULT_SEED) -> City:
         residents=residents,
         properties=_properties(dice),
         companies=tuple(_company(dice, firm) for firm in COMPANIES),
+        contracts=tuple(contract(dice, deal, index) for index, deal in enumerate(DEALS, 1)),
     )
 
 
@@ -130,7 +132,7 @@ def _property(dice: random.Random, owner: str, home: Home, index: int) -> Proper
         area_m2=f"{area / 100:.2f}",
         state=home.state,
         owners=(owner, home.with_owner) if home.with_owner else (owner,),
-        certificate_no=f"汀({registered.year})云汀市不动产权第{index:07d}号",
+        certificate_no=f"云({registered.year})云汀市不动产权第{index:07d}号",
         registered_on=registered,
     )
 

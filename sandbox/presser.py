@@ -17,6 +17,7 @@ LOOK_EVERY_S = 0.06
 PATIENCE_S = 15.0
 DOUBLE_CLICK_S = 0.5
 """Two presses of one place within 0.4 s are a double click to Qt, which no calm finger makes."""
+DRAG_STEP_S = 0.012
 _NEAR_PX = 30
 
 
@@ -156,6 +157,28 @@ class Presser:
         if button is not None:
             self.press_at(button.rectangle.centre)
 
+    def press_under(self, label: str, name: str, timeout_s: float = PATIENCE_S) -> None:
+        """Press the nearest button of that name below a text, where several have the same name."""
+
+        def find(page: Page) -> Node | None:
+            labels = [node for node in page.nodes if not node.is_button and label in node.name]
+            top = min((node.rectangle.y for node in labels), default=None)
+            if top is None:
+                return None
+            below = [
+                node
+                for node in page.nodes
+                if node.is_button and node.name == name and node.enabled and node.rectangle.y > top
+            ]
+            return min(below, key=lambda node: node.rectangle.y, default=None)
+
+        page = self.wait_until(
+            lambda page: find(page) is not None, f"a button {name!r} under {label!r}", timeout_s
+        )
+        button = find(page)
+        if button is not None:
+            self.press_at(button.rectangle.centre)
+
     def type_digits(self, digits: str) -> None:
         """Type on the on-screen keypad."""
         page = self.wait_until(
@@ -174,10 +197,22 @@ class Presser:
         self._xdotool("mousemove", *map(str, where), "click", "1")
         self._pressed_at, self._pressed_where = time.monotonic(), where
 
+    def draw(self, name: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Draw with the finger on the node of that name; places in parts of its width and height.
+
+        Each stroke stays within the node, as a hand that signs does.
+        """
+        area = self.wait_for(name).rectangle
+        for stroke in strokes:
+            self.drag(
+                [(area.x + int(area.width * x), area.y + int(area.height * y)) for x, y in stroke]
+            )
+
     def drag(self, path: Sequence[tuple[int, int]]) -> None:
         """Press at the first place, move through the others, and let go."""
         (first, *others) = path
-        moves = [word for place in others for word in ("mousemove", *map(str, place))]
+        pause = ("sleep", str(DRAG_STEP_S))  # else the moves in between are taken as one
+        moves = [word for place in others for word in (*pause, "mousemove", *map(str, place))]
         start = ("mousemove", *map(str, first), "mousedown", "1")
         self._xdotool(*start, *moves, "mouseup", "1")
 

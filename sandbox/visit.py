@@ -19,10 +19,10 @@ from PIL import Image, ImageGrab
 
 from sandbox.presser import NotThere, Presser
 from sandbox.stage import Stage, StageBroken
-from sandbox.visits import words
 from sandbox.visits.album import Album, Picture, empty
+from sandbox.visits.page_names import FILE_NAMES
 from sandbox.visits.panel_client import PanelClient, PanelRefused
-from sandbox.visits.scripts import VISITS
+from sandbox.visits.scripts import VISITS, cities
 from sandbox.visits.setting import City, CityFile, Kiosk, SettingBroken
 from sandbox.visits.step import Step, StepResult, Visit
 from sandbox.visits.visitor import Disbelief, Visitor
@@ -44,21 +44,28 @@ class Setting:
 
 @contextlib.contextmanager
 def setting(
-    directory: Path, logs: Path, *, screen: Mapping[str, str] | None = None
+    directory: Path,
+    logs: Path,
+    *,
+    screen: Mapping[str, str] | None = None,
+    before: Callable[[PanelClient], object] | None = None,
 ) -> Generator[Setting]:
     """Raise a stage with city and kiosk; everything ends with the block.
 
     ``directory`` gets the city's files (short: sockets lie in it), ``logs`` a log per process,
-    ``screen`` lines for the kiosk's [screen] section, as ``gap_log``.
+    ``screen`` lines for the kiosk's [screen] section, as ``gap_log``. ``before``: what is pulled
+    at before the kiosk starts.
     """
     logs.mkdir(parents=True, exist_ok=True)
-    with (
-        Stage(logs) as stage,
-        City(directory, logs / "city.log", screen=screen) as city,
-        Kiosk(city.config).running(stage.env, logs / "kiosk.log") as kiosk,
-        contextlib.closing(Presser(stage.env)) as presser,
-    ):
-        yield Setting(presser, PanelClient(city.panel), kiosk, city, stage.screenshot)
+    with Stage(logs) as stage, City(directory, logs / "city.log", screen=screen) as city:
+        panel = PanelClient(city.panel)
+        if before is not None:
+            before(panel)
+        with (
+            Kiosk(city.config).running(stage.env, logs / "kiosk.log") as kiosk,
+            contextlib.closing(Presser(stage.env)) as presser,
+        ):
+            yield Setting(presser, panel, kiosk, city, stage.screenshot)
 
 
 @contextlib.contextmanager
@@ -75,12 +82,12 @@ def running_setting(directory: Path, env: Mapping[str, str]) -> Generator[Settin
         )
 
 
-def run_visit(visit: Visit, where: Setting, pictures: Path | None = None) -> list[StepResult]:
+def run_visit(visit: Visit, where: Setting, album: Album | None = None) -> list[StepResult]:
     """Go through the steps until one does not hold; then tidy up. Never raises for a failed step.
 
-    ``pictures``: a directory that exists; None takes no pictures.
+    ``album`` takes the pictures, perhaps of several visits; without one there are none.
     """
-    camera = _Camera(where.presser, Album(pictures, where.grab) if pictures is not None else None)
+    camera = _Camera(where.presser, album)
     visitor = Visitor(
         where.presser,
         where.panel,
@@ -103,15 +110,16 @@ class _Camera:
     def __init__(self, presser: Presser, album: Album | None) -> None:
         self._presser = presser
         self._album = album
+        self._from = len(album.pictures) if album is not None else 0
         self._passed: list[Picture] = []
         self._noted: set[str] = set()
 
     def passing(self, heading: str) -> None:
         """A page that was not waited for: keep its picture if it stays for one."""
-        name = words.FILE_NAMES.get(heading)
+        name = FILE_NAMES.get(heading)
         if self._album is None or name is None:
             return
-        if any(picture.heading == heading for picture in self._album.pictures):
+        if any(picture.heading == heading for picture in self._album.pictures[self._from :]):
             return
         self.notable(name, heading)
 
@@ -184,18 +192,27 @@ def main(arguments: list[str]) -> int:
     names: list[str] = list(VISITS) if "all" in asked.names else asked.names
     empty(asked.output)
     try:
-        with _chosen_setting(asked.city, asked.output) as where:
-            held = [_visit(VISITS[name](), where, asked.output / name) for name in names]
+        held = [
+            _visit_city(group, asked.city, asked.output)
+            for group in ([names] if asked.city is not None else cities(names))
+        ]
     except (SettingBroken, StageBroken) as exc:
         print(exc, file=sys.stderr)
         return 2
     return 0 if all(held) else 1
 
 
+def _visit_city(names: list[str], city: Path | None, output: Path) -> bool:
+    """Make these visits in one city."""
+    with _chosen_setting(city, output, VISITS[names[0]]().before) as where:
+        held = [_visit(VISITS[name](), where, output / name) for name in names]
+    return all(held)
+
+
 def _visit(visit: Visit, where: Setting, output: Path) -> bool:
     """Make one visit, write and print its table, and see to it that the next can begin."""
     empty(output)
-    results = run_visit(visit, where, output)
+    results = run_visit(visit, where, Album(output, where.grab))
     (output / "steps.md").write_text(table(results), encoding="utf-8")
     held = all_held(visit, results)
     print(f"{visit.name}: {visit.tells}\n\n{table(results)}", flush=True)
@@ -205,7 +222,9 @@ def _visit(visit: Visit, where: Setting, output: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _chosen_setting(city: Path | None, output: Path) -> Generator[Setting]:
+def _chosen_setting(
+    city: Path | None, output: Path, before: Callable[[PanelClient], object] | None
+) -> Generator[Setting]:
     """The running one, or one of our own in a place of its own."""
     if city is not None:
         with running_setting(city, os.environ) as where:
@@ -213,7 +232,7 @@ def _chosen_setting(city: Path | None, output: Path) -> Generator[Setting]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="city-") as directory,
-        setting(Path(directory), output / "logs") as where,
+        setting(Path(directory), output / "logs", before=before) as where,
     ):
         yield where
 

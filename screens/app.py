@@ -162,6 +162,8 @@ class Ender(QObject):
 
 def run(options: Options) -> int:
     """Run until SIGTERM; the exit code of the process."""
+    # A signature needs every place that the finger was at, not the last one before each look.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, on=False)
     application = QApplication(["screens"])
     application.setQuitOnLastWindowClosed(False)
     ender = Ender(application)

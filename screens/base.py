@@ -28,6 +28,8 @@ class PageBody(QWidget, Generic[P]):
 
     in_reach: ClassVar[bool] = True
     """Whether the whole body must be within reach; a picture to be read may use the upper third."""
+    share: ClassVar[int] = 65
+    """In landscape the body's part of the width, in hundredths; the rest is the heading's."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -35,10 +37,22 @@ class PageBody(QWidget, Generic[P]):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(context.theme.gap)
+        self.aside: QWidget | None = None
+        """What stands under the heading in landscape, where there is room; set by the body."""
 
     def show_page(self, page: P) -> None:
         """Show the model. Each kind of page has its own."""
         raise NotImplementedError
+
+    def take_over(self, older: PageBody[Any]) -> None:
+        """Adopt what the same page, drawn in another size, knows and the model does not."""
+
+    def forget(self) -> None:
+        """The page goes: let go of what must not stay in memory."""
+
+    def only_read(self) -> int:
+        """Height in portrait at the body's top that nobody touches: it may lie above the reach."""
+        return 0
 
     def slot_came(self, slot: str) -> None:
         """A pixel slot can be read now; whoever shows pictures looks again."""
@@ -87,13 +101,26 @@ class Frame(Band):
         row = QHBoxLayout()
         row.setContentsMargins(theme.margin, 0, theme.margin, 0)
         row.setSpacing(theme.px(52))
-        for part, share in ((self.heading, 35), (self._with_margins(), 65)):
+        shares = (100 - self.body.share, self.body.share)
+        for part, share in zip((self._left(), self._with_margins()), shares, strict=True):
             policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             policy.setHorizontalStretch(share)
             part.setSizePolicy(policy)
             row.addWidget(part, share)
         return row
+
+    def _left(self) -> QWidget:
+        """The heading, and under it what the body has put aside."""
+        if self.body.aside is None:
+            return self.heading
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, self.context.theme.px(16))
+        column.setSpacing(self.context.theme.px(30))
+        column.addWidget(self.heading)
+        column.addWidget(self.body.aside, 1)
+        return holder
 
     def _with_margins(self) -> QWidget:
         theme = self.context.theme
@@ -141,7 +168,8 @@ class Frame(Band):
         inner = self.heading.layout()
         wanted = inner.totalHeightForWidth(theme.width) if inner is not None else 0
         third = theme.height // 3 - strip - theme.px(20) if self.body.in_reach else 0
-        self.heading.setFixedHeight(max(wanted, third))
+        above = self.body.only_read()
+        self.heading.setFixedHeight(max(wanted, third - above))
 
     def ask_if_there(self, page: Page) -> None:
         """Put the idle question over the page, keep it going, or take it away."""

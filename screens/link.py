@@ -31,7 +31,7 @@ from screens.slots import PixelSlots
 RETRY_MS: Final = 500
 _CHUNK: Final = 1 << 16
 _READS_AT_ONCE: Final = 16
-_MAX_UNSENT: Final = 1 << 18
+_MAX_UNSENT: Final = 1 << 20
 _MAX_FDS: Final = 32
 _CREDENTIALS: Final = struct.Struct("3i")  # pid, uid, gid (unix(7), SO_PEERCRED)
 

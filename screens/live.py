@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
@@ -24,17 +24,21 @@ from screens.slots import image_of
 FRAME_MS: Final = 66
 """15 pictures a second."""
 STALE_S: Final = 1.0
+Guide = Literal["face", "code"]
 
 
 class LiveView(QWidget):
-    """Mirrored picture with an oval guide and a big arrow. Greyed when it is older than 1 s.
+    """Mirrored picture with a guide and a big arrow. Greyed when it is older than 1 s.
+
+    ``guide``: an oval for a face, or a square to hold a code into.
 
     In the mirrored picture the citizen's own left is at the left.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, guide: Guide = "face") -> None:
         super().__init__()
         self._context = context
+        self._guide: Guide = guide
         self._slot = ""
         self._turn = "none"
         self._image: QImage | None = None
@@ -56,6 +60,11 @@ class LiveView(QWidget):
     def image(self) -> QImage | None:
         """The picture on the glass, not mirrored."""
         return self._image
+
+    def call_it(self, text: str) -> None:
+        """The name by which it is found from outside."""
+        if text != self.accessibleName():
+            self.setAccessibleName(text)
 
     def watch(self, slot: str, turn: str) -> None:
         """Show this slot, with the arrow for ``turn``: none, left or right."""
@@ -110,7 +119,10 @@ class LiveView(QWidget):
         painter.fillRect(frame, QColor("#1D2733"))
         if self._image is not None:
             self._paint_mirrored(painter, frame, self._image)
-        self._paint_oval(painter, frame)
+        if self._guide == "face":
+            self._paint_oval(painter, frame)
+        else:
+            self._paint_square(painter, frame)
         if self.late:
             self._paint_late(painter, frame)
         elif self._turn != "none":
@@ -136,6 +148,26 @@ class LiveView(QWidget):
         painter.setPen(QPen(QColor("white"), self._context.theme.px(6)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(oval)
+
+    def _paint_square(self, painter: QPainter, frame: QRectF) -> None:
+        """Four corners around the middle; what lies outside is darker."""
+        side = frame.height() * 0.66
+        square = QRectF(0, 0, side, side)
+        square.moveCenter(frame.center())
+        shade = QPainterPath()
+        shade.addRect(frame)
+        shade.addRect(square)
+        painter.fillPath(shade, QColor(12, 25, 42, 130))
+        pen = QPen(QColor("white"), self._context.theme.px(9))
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        arm = side * 0.2
+        for x, across in ((square.left(), arm), (square.right(), -arm)):
+            for y, down in ((square.top(), arm), (square.bottom(), -arm)):
+                points = [QPointF(x + across, y), QPointF(x, y), QPointF(x, y + down)]
+                painter.drawPolyline(QPolygonF(points))
 
     def _paint_late(self, painter: QPainter, frame: QRectF) -> None:
         theme = self._context.theme

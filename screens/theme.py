@@ -115,6 +115,11 @@ class Theme:
         return self.width > self.height
 
     @property
+    def wide(self) -> bool:
+        """Whether the glass is much wider than high (1920 x 1080, not 1280 x 1024)."""
+        return self.width > self.height * 1.5
+
+    @property
     def text_scale(self) -> float:
         """What texts are multiplied with on top of ``unit``."""
         return self.fit * (ELDER if self.elder else 1.0)
@@ -128,6 +133,12 @@ class Theme:
     def margin(self) -> int:
         """Space between the glass's edge and the content."""
         return self.px(48 if not self.landscape else 44)
+
+    @property
+    def content_width(self) -> int:
+        """About what a page's body has, in device pixels; in landscape beside the heading."""
+        inner = self.width - self.margin * 2
+        return round((inner - self.px(52)) * 0.65) if self.landscape else inner
 
     @property
     def gap(self) -> int:

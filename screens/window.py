@@ -35,6 +35,7 @@ TOUCH_EVERY_S: Final = 1.0
 
 
 def _discard(frame: Frame) -> None:
+    frame.body.forget()
     frame.hide()
     frame.setParent(None)
     frame.deleteLater()
@@ -154,6 +155,9 @@ class Window(QWidget):
         theme = theme_for(self.width(), self.height(), elder=page.chrome.elder, fit=fit, zoom=zoom)
         context = Context(theme, self._wording, self._slots, self._send)
         frame = Frame(context, BODIES[type(page)](context), page)
+        older = self._frame
+        if older is not None and older.page_id == page.page_id and older.kind is type(page):
+            frame.body.take_over(older.body)
         frame.setParent(self)
         frame.setGeometry(self.rect())
         frame.lower()

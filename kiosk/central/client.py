@@ -7,25 +7,17 @@ is retried here. May be shared between threads.
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
-from kiosk.central.errors import (
-    Busy,
-    CentralError,
-    Disbelief,
-    Refused,
-    Unbelievable,
-    Unreachable,
-)
-from kiosk.central.exchange import Answer, Exchange, Patience, Question
+from kiosk.central.calls import MAX_PDF, SealedDocument, json_body, new_key, read_model
+from kiosk.central.calls_checks import CheckCalls
+from kiosk.central.calls_filing import FilingCalls
+from kiosk.central.calls_payment import PaymentCalls
+from kiosk.central.errors import Busy, CentralError, Refused, Unbelievable, Unreachable
+from kiosk.central.exchange import Exchange, Patience
 from kiosk.central.identity import SignedEvidence
 from kiosk.central.models import (
     Catalogue,
@@ -33,19 +25,21 @@ from kiosk.central.models import (
     Configuration,
     Heartbeat,
     HeartbeatAnswer,
-    HousingResult,
     IdentityDocument,
-    Receipt,
     Renewal,
     Session,
-    Signed,
     SmsChallenge,
-    StrictModel,
-    TrustList,
 )
+from kiosk.central.models_enquiry import HousingResult
+from kiosk.central.models_queued import Receipt
+from kiosk.central.models_trust import RevocationList, TrustList
 from kiosk.central.trust import SignedDocument
 
+MAX_REVOCATIONS = 6 << 20
+"""Some 80 bytes for each certificate of a full list."""
+
 __all__ = [
+    "MAX_PDF",
     "Busy",
     "CentralClient",
     "CentralError",
@@ -56,14 +50,15 @@ __all__ = [
     "Unbelievable",
     "Unreachable",
     "new_key",
+    "read_model",
 ]
 
-MAX_PDF = 5 << 20
-MAX_SIGNED = 1 << 20
 QUEUED_PATHS: Mapping[str, str] = {
     "evaluation": "/v1/evaluations",
     "statistics": "/v1/statistics",
     "print_outcome": "/v1/print-outcomes",
+    "pad_result": "/v1/pad-results",
+    "incident": "/v1/incidents",
 }
 """Kind of a queued write -> where it is delivered."""
 
@@ -73,20 +68,7 @@ Delivery = (
 """What became of a queued write; ``later`` carries the centre's wish in seconds, if it had one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedDocument:
-    """A PDF as it came. Its seal is *not* checked yet: credentials.pdf_seal does that."""
-
-    pdf: bytes
-    pages: int
-
-
-def new_key() -> str:
-    """Draw an idempotency key: 128 random bits in hex."""
-    return secrets.token_hex(16)
-
-
-class CentralClient:
+class CentralClient(FilingCalls, PaymentCalls, CheckCalls):
     """The main listener, spoken to with the terminal's own certificate."""
 
     def __init__(
@@ -100,8 +82,8 @@ class CentralClient:
         wall_clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         certificate = (certificate_file, key_file)
-        self._exchange = Exchange(
-            base_url, ca_file, certificate, patience=patience, wall_clock=wall_clock
+        super().__init__(
+            Exchange(base_url, ca_file, certificate, patience=patience, wall_clock=wall_clock)
         )
 
     @property
@@ -116,7 +98,7 @@ class CentralClient:
     def configuration(self, etag: str = "") -> SignedDocument | None:
         """Give the terminal's configuration, None when it still is the one with ``etag``.
 
-        The schema fits; the signature is not checked yet (trust.open_signed). So for the next two.
+        The schema fits; the signature is not checked yet (trust.open_signed). So with the others.
         """
         return self._signed("/v1/terminals/self/configuration", Configuration, etag)
 
@@ -128,6 +110,10 @@ class CentralClient:
         """Give the authorities whose seals count, None when still the one with ``etag``."""
         return self._signed("/v1/trust", TrustList, etag)
 
+    def revocations(self, etag: str = "") -> SignedDocument | None:
+        """Give the certificates that no longer count, None when still the one with ``etag``."""
+        return self._signed("/v1/revocations", RevocationList, etag, max_bytes=MAX_REVOCATIONS)
+
     def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         """Report the terminal's state; give what the centre wants of it."""
         body = heartbeat.model_dump_json().encode()
@@ -136,7 +122,7 @@ class CentralClient:
     def send_sms_code(self, document: IdentityDocument, key: str) -> SmsChallenge:
         """Have a code sent to the person's registered phone. Refused: person_unknown."""
         person = document.model_dump(mode="json", include={"kind", "number", "name"})
-        return self._write("/v1/sms-codes", _json({"document": person}), key, SmsChallenge)
+        return self._write("/v1/sms-codes", json_body({"document": person}), key, SmsChallenge)
 
     def open_session(self, evidence: SignedEvidence, key: str) -> Session:
         """Open a citizen's session with evidence of one check.
@@ -144,12 +130,12 @@ class CentralClient:
         Refused: evidence_invalid, sms_code_wrong (with attempts_left), sms_code_exhausted,
         sms_code_expired.
         """
-        return self._write("/v1/sessions", _json(evidence.as_request()), key, Session)
+        return self._write("/v1/sessions", json_body(evidence.as_request()), key, Session)
 
     def renew_session(self, session_id: str, evidence: SignedEvidence, key: str) -> Renewal:
         """Give a new token for the session, with the evidence that opened it."""
         path = f"/v1/sessions/{session_id}/renew"
-        return self._write(path, _json(evidence.as_request()), key, Renewal, 200)
+        return self._write(path, json_body(evidence.as_request()), key, Renewal, 200)
 
     def close_session(self, session_id: str, key: str) -> None:
         """End the session at the centre."""
@@ -157,23 +143,8 @@ class CentralClient:
 
     def enquire_housing(self, token: str, scope: str, purpose: str, key: str) -> HousingResult:
         """Ask for the session's person's housing situation."""
-        body = _json({"scope": scope, "purpose": purpose})
+        body = json_body({"scope": scope, "purpose": purpose})
         return self._write("/v1/enquiries/housing", body, key, HousingResult, token=token)
-
-    def document(self, token: str, enquiry_id: str) -> SealedDocument:
-        """Fetch the enquiry's PDF, at most 5 MiB."""
-        question = Question(
-            "GET",
-            f"/v1/enquiries/{enquiry_id}/document",
-            headers=_bearer(token),
-            content_type="application/pdf",
-            max_bytes=MAX_PDF,
-        )
-        answer = self._exchange.ask(question)
-        pages = answer.headers.get("X-Document-Pages", "")
-        if not answer.body.startswith(b"%PDF-") or not pages.isdecimal():
-            raise Unbelievable(Disbelief.SCHEMA, "not a PDF with a page count")
-        return SealedDocument(answer.body, int(pages))
 
     def deliver(self, kind: str, key: str, body: bytes) -> Delivery:
         """Deliver a queued write once. Delivered only if the receipt echoes ``key``.
@@ -190,48 +161,3 @@ class CentralClient:
         except CentralError:
             return "later", None
         return "delivered" if receipt.key == key else ("later", None)
-
-    def _signed(self, path: str, model: type[Signed], etag: str) -> SignedDocument | None:
-        headers = (("If-None-Match", etag),) if etag else ()
-        statuses = (200, 304) if etag else (200,)
-        question = Question("GET", path, statuses, headers=headers, max_bytes=MAX_SIGNED)
-        answer = self._exchange.ask(question)
-        if answer.status == 304:
-            return None
-        signature = answer.headers.get("X-Signature", "")
-        if not signature:
-            raise Unbelievable(Disbelief.SIGNATURE, "none given")
-        read_model(answer, model)
-        return SignedDocument(answer.body, signature, answer.headers.get("ETag", ""))
-
-    def _write(
-        self,
-        path: str,
-        body: bytes,
-        key: str,
-        model: type[StrictModel],
-        status: int = 201,
-        *,
-        token: str = "",
-    ) -> StrictModel:
-        headers = (("Idempotency-Key", key), *_bearer(token))
-        question = Question("POST", path, (status,), body, headers)
-        return read_model(self._exchange.ask(question), model)
-
-
-def read_model(answer: Answer, model: type[StrictModel]) -> StrictModel:
-    """Read the body strictly. Unbelievable(SCHEMA), without quoting what was read."""
-    try:
-        return model.model_validate_json(answer.body)
-    except ValidationError as exc:
-        places = {".".join(str(part) for part in error["loc"][:3]) for error in exc.errors()[:3]}
-        detail = f"{model.__name__}: {', '.join(sorted(places))}"
-        raise Unbelievable(Disbelief.SCHEMA, detail) from None
-
-
-def _json(value: Mapping[str, object]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _bearer(token: str) -> tuple[tuple[str, str], ...]:
-    return (("Authorization", f"Bearer {token}"),) if token else ()

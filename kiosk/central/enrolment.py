@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from kiosk.central.client import new_key, read_model
 from kiosk.central.errors import Disbelief, Unbelievable
 from kiosk.central.exchange import Exchange, Patience, Question
-from kiosk.central.models import EnrolmentAnswer, TimeAnswer
+from kiosk.central.models_enrolment import EnrolmentAnswer, TimeAnswer
 from kiosk.central.trust import Untrusted, open_checked
 
 TLS_KEY = "terminal.key"

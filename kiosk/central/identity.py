@@ -71,6 +71,11 @@ class EvidenceSigner:
         self._terminal_id = terminal_id
         self._key = key
 
+    @property
+    def terminal_id(self) -> str:
+        """The terminal that is signed for."""
+        return self._terminal_id
+
     @classmethod
     def load(cls, terminal_id: str, key_file: Path) -> EvidenceSigner:
         """Read the key (PEM, PKCS 8, not encrypted). OSError or ValueError when it is none."""
@@ -94,4 +99,8 @@ class EvidenceSigner:
             check=check,
         )
         evidence = content.model_dump_json().encode()
-        return SignedEvidence(evidence, self._key.sign(evidence, ec.ECDSA(SHA256())))
+        return SignedEvidence(evidence, self.sign_bytes(evidence))
+
+    def sign_bytes(self, content: bytes) -> bytes:
+        """Sign exactly these bytes: DER. Another signature at each call, so keep what is sent."""
+        return self._key.sign(content, ec.ECDSA(SHA256()))

@@ -7,9 +7,11 @@ person's), and ``repr`` leaves personal fields out.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -19,13 +21,17 @@ from pydantic import (
     Field,
     JsonValue,
     StringConstraints,
+    ValidationError,
+    model_validator,
 )
 
 from kiosk.credentials.numbers import DocumentKind
 
 LEADING_LANGUAGE = "zh-CN"
+MAX_SERVICES = 200
 
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.\-]{1,64}$")]
+WORD = r"^[a-z0-9_.\-]{1,64}$"
+Word = Annotated[str, StringConstraints(pattern=WORD)]
 """A stable code: of a service, a step kind, a problem."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -33,6 +39,10 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.~+/=\-]{16,4096}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Pem = Annotated[str, StringConstraints(min_length=64, max_length=16_384)]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""An idempotency key."""
+VerificationCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 \-]{4,64}$")]
 
 
 def _speaks_chinese(text: Mapping[str, str]) -> Mapping[str, str]:
@@ -95,11 +105,23 @@ class Configuration(Signed):
     nearest_outlets: Annotated[tuple[Outlet, ...], Field(max_length=50)] = ()
 
 
+class When(Strict):
+    """A step comes only while a fact of the visit has this value; which facts: journey.plan."""
+
+    fact: Word
+    equals: bool | Annotated[str, StringConstraints(max_length=64)]
+
+
 class StepSpec(Strict):
-    """One step of a service: which kind, with which parameters (read by that kind's own model)."""
+    """One step of a service: which kind, with which parameters (read by that kind's own model).
+
+    Neighbouring steps with ``for_each`` form one loop.
+    """
 
     kind: Word
     params: Mapping[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    when: When | None = None
+    for_each: Literal["parties"] | None = None
 
 
 class Choice(Strict):
@@ -118,6 +140,8 @@ class Service(Strict):
     icon: Word
     category: Word
     materials: Annotated[tuple[Localised, ...], Field(max_length=40)] = ()
+    shared_materials: Annotated[tuple[Localised, ...], Field(max_length=40)] = ()
+    """What other departments send: nobody needs to bring it."""
     fee: Localised | None = None
     time_limit: Localised | None = None
     legal_basis: Localised | None = None
@@ -128,26 +152,55 @@ class Service(Strict):
     person_checks: Annotated[tuple[Word, ...], Field(max_length=10)] = ()
     available: bool = True
     unavailable_reason: Localised | None = None
+    pay_at: Literal["acceptance", "after_booking"] | None = None
+    tax_precondition: bool = False
     steps: Annotated[tuple[StepSpec, ...], Field(max_length=60)] = ()
 
 
 class Catalogue(Signed):
-    """The services, in the order in which the home page shows them."""
+    """The services, in the order in which the home page shows them.
 
-    services: Annotated[tuple[Service, ...], Field(max_length=200)]
+    They are read one by one: one that this version can't read is left out and named in
+    ``unreadable``, by its code or as ``#`` and its place, and the others stay.
+    """
+
+    services: Annotated[tuple[Service, ...], Field(max_length=MAX_SERVICES)]
+    unreadable: Annotated[tuple[str, ...], Field(max_length=MAX_SERVICES)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_by_one(cls, told: object) -> object:
+        """What comes from JSON has a list of services; what is made in Python has a tuple."""
+        services = _list_of(told, "services")
+        if services is None:
+            return told
+        head = Signed.model_validate_json(json.dumps(told))
+        read = [_service(service) for service in services]
+        lost = [_name(services[at], at) for at, service in enumerate(read) if service is None]
+        return {
+            "version": head.version,
+            "valid_until": head.valid_until,
+            "services": tuple(service for service in read if service is not None),
+            "unreadable": tuple(lost),
+        }
 
 
-Pem = Annotated[str, StringConstraints(min_length=64, max_length=16_384)]
+def _list_of(told: object, name: str) -> list[object] | None:
+    found = cast("Mapping[str, object]", told).get(name) if isinstance(told, dict) else None
+    return cast("list[object]", found) if isinstance(found, list) else None
 
 
-class TrustList(Signed):
-    """The certificates of the authorities whose seals count."""
+def _service(told: object) -> Service | None:
+    try:
+        return Service.model_validate_json(json.dumps(told))
+    except ValidationError:
+        return None
 
-    seal_cas: Annotated[tuple[Pem, ...], Field(max_length=50)]
 
-    def seal_ca_pems(self) -> tuple[bytes, ...]:
-        """Give the certificates as pdf_seal.check_seal takes them."""
-        return tuple(pem.encode("ascii", "replace") for pem in self.seal_cas)
+def _name(service: object, place: int) -> str:
+    code = cast("Mapping[str, object]", service).get("code") if isinstance(service, dict) else None
+    known = isinstance(code, str) and re.fullmatch(WORD, code, re.ASCII)
+    return code if isinstance(code, str) and known else f"#{place}"
 
 
 class DeviceReport(Strict):
@@ -215,67 +268,6 @@ class Closed(Strict):
     closed: Literal[True]
 
 
-class PropertyUnit(Strict):
-    """One property of the person asked about; ``area_m2`` is a decimal as text."""
-
-    unit_no: Annotated[str, StringConstraints(min_length=28, max_length=28)] = Field(repr=False)
-    location: Line = Field(repr=False)
-    use: Localised
-    area_m2: Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,4})?$")]
-    state: Localised
-
-
-class HousingResult(Strict):
-    """A housing enquiry's answer; ``number`` stands on the paper, ``enquiry_id`` fetches it."""
-
-    enquiry_id: Identifier
-    number: Identifier
-    scope: Word
-    scope_names: Localised
-    purpose: Word
-    count: Annotated[int, Field(ge=0, le=10_000)]
-    properties: Annotated[tuple[PropertyUnit, ...], Field(max_length=500)] = Field(repr=False)
-    data_from: date
-    as_of: AwareDatetime
-    verification_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 \-]{4,64}$")]
-    verification_url: Annotated[str, StringConstraints(pattern=r"^https?://\S{4,500}$")]
-    document_pages: Annotated[int, Field(ge=1, le=20)]
-
-
-class Receipt(Strict):
-    """A queued write has arrived; ``key`` echoes its idempotency key. Holds no person."""
-
-    receipt: Identifier
-    key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-
-
-class Evaluation(Strict):
-    """A visitor's grade of a visit, 1 (bad) to 5 (good). Holds no person."""
-
-    visit: Identifier
-    service: Word
-    grade: Annotated[int, Field(ge=1, le=5)]
-    at: AwareDatetime
-
-
-class StepStatistic(Strict):
-    """How long one step took and how it ended."""
-
-    kind: Word
-    seconds: Annotated[int, Field(ge=0)]
-    outcome: Word
-
-
-class VisitStatistics(Strict):
-    """A visit's steps and how it ended. Holds no person."""
-
-    visit: Identifier
-    service: Word
-    steps: tuple[StepStatistic, ...]
-    ended: Word
-    at: AwareDatetime
-
-
 class PrintOutcomeReport(Strict):
     """What is known of a print; ``sheets`` None where nothing is known."""
 
@@ -285,18 +277,3 @@ class PrintOutcomeReport(Strict):
     outcome: Literal["printed", "not_printed", "unknown"]
     sheets: Annotated[int, Field(ge=0)] | None
     at: AwareDatetime
-
-
-class EnrolmentAnswer(Strict):
-    """The terminal's name and certificate. ``ca_pem`` issued it."""
-
-    terminal_id: Identifier
-    certificate_pem: Pem
-    ca_pem: Pem
-
-
-class TimeAnswer(Strict):
-    """The centre's time, with the nonce of the question."""
-
-    now: AwareDatetime
-    nonce: Identifier

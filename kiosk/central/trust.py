@@ -99,6 +99,11 @@ def open_signed(
     content = open_checked(document.body, document.signature, key, model)
     if held_version is not None and content.version < held_version:
         raise Untrusted(Doubt.OLDER, f"version {content.version} after {held_version}")
+    require_valid(content, now)
+    return content
+
+
+def require_valid(content: Signed, now: datetime) -> None:
+    """Return if ``now`` (aware) lies before the document's end; else Untrusted(EXPIRED)."""
     if now >= content.valid_until:
         raise Untrusted(Doubt.EXPIRED, content.valid_until.isoformat())
-    return content

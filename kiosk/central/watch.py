@@ -10,8 +10,8 @@ import base64
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.central.client import CentralClient
 from kiosk.central.errors import Busy, CentralError, Refused
-from kiosk.central.models import Catalogue, Configuration, Heartbeat, Signed, TrustList
-from kiosk.central.trust import Doubt, SignedDocument, Untrusted, open_signed
+from kiosk.central.models import Catalogue, Configuration, Heartbeat, Signed
+from kiosk.central.models_trust import RevocationList, TrustList
+from kiosk.central.trust import Doubt, SignedDocument, Untrusted, open_signed, require_valid
 from offline_cache.snapshot import Snapshots
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,16 @@ _Content = TypeVar("_Content", bound=Signed)
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What is believed now. None: never had, or past its time."""
+    """What is believed now. None: never had a good one, or only one that is past its time."""
 
     configuration: Configuration | None = None
     catalogue: Catalogue | None = None
     trust: TrustList | None = None
+    revocations: RevocationList | None = None
+    expired: frozenset[str] = frozenset()
+    """Names of those of which there is one past its time and none that still holds."""
+    refused: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names of those that the centre now sends and that are not used -> why, for the operator."""
 
 
 class CentreWatch:
@@ -62,6 +68,9 @@ class CentreWatch:
         self._documents = documents
         self._interval_s = interval_s
         self._last: Documents | None = None
+        self._opened: dict[str, tuple[SignedDocument, Signed]] = {}
+        self._came_expired: set[str] = set()
+        self._refused: dict[str, str] = {}
         self._refreshed = float("-inf")
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -124,6 +133,7 @@ class CentreWatch:
                 self._fetch("configuration", Configuration, self._client.configuration),
                 self._fetch("catalogue", Catalogue, self._client.catalogue),
                 self._fetch("trust", TrustList, self._client.trust_list),
+                self._fetch("revocations", RevocationList, self._client.revocations),
             ]
         except CentralError as exc:
             log.info("documents not refreshed: %s", exc)
@@ -145,6 +155,8 @@ class CentreWatch:
             return False
         if fetched is not None:
             self._judge(name, model, fetched)
+        else:
+            self._refused.pop(name, None)  # what the centre has is what is held
         return True
 
     def _judge(self, name: str, model: type[Signed], fetched: SignedDocument) -> None:
@@ -156,8 +168,14 @@ class CentreWatch:
                 fetched, model, self._key, now=self._now(), held_version=held_version
             )
         except Untrusted as exc:
-            log.warning("%s of the centre is not used: %s", name, exc)
+            if self._refused.get(name) != str(exc):
+                log.warning("%s of the centre is not used: %s", name, exc)
+            self._refused[name] = str(exc)
+            if exc.reason is Doubt.EXPIRED:
+                self._came_expired.add(name)
             return
+        self._came_expired.discard(name)
+        self._refused.pop(name, None)
         self._snapshots.put(
             name,
             version=content.version,
@@ -171,20 +189,42 @@ class CentreWatch:
             configuration=self._held("configuration", Configuration),
             catalogue=self._held("catalogue", Catalogue),
             trust=self._held("trust", TrustList),
+            revocations=self._held("revocations", RevocationList),
         )
+        missing = {name for name in self._came_expired if getattr(believed, name) is None}
+        believed = replace(believed, expired=frozenset(missing), refused=dict(self._refused))
         if believed != self._last:
             self._last = believed
+            self._report_unreadable(believed.catalogue)
             self._documents(believed)
 
+    @staticmethod
+    def _report_unreadable(catalogue: Catalogue | None) -> None:
+        if catalogue is not None and catalogue.unreadable:
+            names = ", ".join(catalogue.unreadable)
+            log.warning("services that this version can't read are hidden: %s", names)
+
     def _held(self, name: str, model: type[_Content]) -> _Content | None:
-        """The kept document if it still holds. Checked again each time: time passes."""
+        """The kept document if it still holds: its time is looked at again each time."""
         held = self._snapshots.get(name)
         if held is None:
             return None
         document = SignedDocument(held.body, base64.b64encode(held.signature).decode(), held.etag)
         try:
-            return open_signed(document, model, self._key, now=self._now())
+            return self._open(name, document, model)
         except Untrusted as exc:
             if exc.reason is not Doubt.EXPIRED:
                 log.warning("kept %s is not used: %s", name, exc)
+            else:
+                self._came_expired.add(name)
             return None
+
+    def _open(self, name: str, document: SignedDocument, model: type[_Content]) -> _Content:
+        """Check and read it; the same bytes as last time are only asked for their time."""
+        before, content = self._opened.get(name, (None, None))
+        if before == document and isinstance(content, model):
+            require_valid(content, self._now())
+            return content
+        opened = open_signed(document, model, self._key, now=self._now())
+        self._opened[name] = (document, opened)
+        return opened

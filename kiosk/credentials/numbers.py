@@ -2,8 +2,9 @@
 
 Facts: GB 11643 (check digit: ISO 7064 MOD 11-2), the residence permits of Hong Kong, Macao and
 Taiwan residents (same form, own prefixes), the permanent residence card of foreigners (2017:
-three letters and twelve digits; 2023: eighteen digits that start with 9, same check digit), and
-the property unit number of five levels and 28 characters without a check digit.
+three letters and twelve digits; 2023: eighteen digits that start with 9, same check digit), the
+social security number (社会保障号码: the 18 characters of any of them), and the property unit
+number of five levels and 28 characters without a check digit.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class DocumentKind(StrEnum):
     RESIDENT = "resident"
     HMT_RESIDENCE = "hmt_residence"
     FOREIGN_PERMANENT = "foreign_permanent"
+    SOCIAL_SECURITY = "social_security"
 
 
 class NumberFault(StrEnum):
@@ -76,6 +78,8 @@ def _prefix_fits(kind: DocumentKind, number: str) -> bool:
         return number.startswith(HMT_PREFIXES)
     if kind is DocumentKind.FOREIGN_PERMANENT:
         return number.startswith("9")
+    if kind is DocumentKind.SOCIAL_SECURITY:
+        return number[0] != "0"
     return number[0] != "0" and not number.startswith(HMT_PREFIXES)
 
 

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kiosk.central.models import Service, StepSpec
-from kiosk.journey import framing
-from kiosk.journey.effects import Cancel, CancelTimer, Effect, Keep, SetTimer, WipeVisit
+from kiosk.journey import catalogue, framing
+from kiosk.journey.effects import Cancel, CancelTimer, Effect, Keep, SetTimer, TurnTo, WipeVisit
 from kiosk.journey.events import Answered, Event, IntentGiven, OfferChanged, Progressed, TimerFired
+from kiosk.journey.plan import Place, Plan
 from kiosk.journey.session import Offer, Session, StepTime
-from kiosk.journey.step import Abandon, Back, Busy, Next, Outcome, Params, Stay, Step
+from kiosk.journey.step import Abandon, Back, Busy, Next, Outcome, Params, Reversal, Stay, Step
+from kiosk.journey.steps.withdrawal import Withdrawal, may_withdraw
 from screens.models.base import Chrome, Page
-from screens.models.intents import Edited, Painted, Pressed
+from screens.models.intents import Drawn, Edited, Painted, Pressed
 
 IDLE = "idle"
 COUNTDOWN = "countdown"
@@ -33,12 +35,12 @@ class Timing:
     closing_s: float = 15
 
 
-class UnknownStepKind(Exception):
-    """The catalogue names steps that this version does not know: the service must be hidden."""
+class Unusable(Exception):
+    """The catalogue's entry can't be carried out by this version: the service must be hidden."""
 
-    def __init__(self, service: str, kinds: frozenset[str]) -> None:
-        super().__init__(f"{service}: {sorted(kinds)}")
-        self.kinds = kinds
+    def __init__(self, service: str, defects: tuple[str, ...]) -> None:
+        super().__init__(f"{service}: {'; '.join(defects)}")
+        self.defects = defects
 
 
 class Journey:
@@ -53,11 +55,11 @@ class Journey:
         offer: Offer,
         timing: Timing,
     ) -> None:
-        specs = (StepSpec(kind="guide", params={}), *service.steps)
-        if unknown := frozenset(spec.kind for spec in specs) - steps.keys():
-            raise UnknownStepKind(service.code, unknown)
+        if defects := catalogue.defects(service, steps.keys()):
+            raise Unusable(service.code, defects)
         self._steps = steps
-        self._specs = specs
+        self._plan = Plan((StepSpec(kind="guide", params={}), *service.steps))
+        self._withdrawal = Withdrawal()
         self.session = Session(visit_id=visit_id, service=service, offer=offer)
         self.timing = timing
         self.ended: str | None = None
@@ -100,9 +102,10 @@ class Journey:
             return framing.closing_page(self.session, chrome, self._closing)
         frame = framing.frame(
             self.session,
-            [spec.kind for spec in self._specs],
+            [spec.kind for spec in self._plan.specs],
             chrome,
             can_go_back=self._can_go_back(),
+            can_withdraw=self._can_withdraw(),
             can_leave=self._step.busy(self.session) is not Busy.COMMITTED,
         )
         page = self._step.view(self.session, self._params, frame)
@@ -119,15 +122,20 @@ class Journey:
     @property
     def step_kind(self) -> str:
         """The current step's kind, ``closing`` on the farewell after an early end."""
-        return CLOSING if self._closing is not None else self._specs[self.session.index].kind
+        return CLOSING if self._closing is not None else self._spec.kind
+
+    @property
+    def _spec(self) -> StepSpec:
+        return self._plan.specs[self.session.index]
 
     @property
     def _step(self) -> Step:
-        return self._steps[self._specs[self.session.index].kind]
+        """Who is asked now: the withdrawal while it is laid over the step, else the step."""
+        return self._steps[self._spec.kind] if self.session.aside is None else self._withdrawal
 
     @property
     def _params(self) -> Params:
-        return self._specs[self.session.index].params
+        return self._spec.params
 
     def _to_step(self, event: Event) -> tuple[Effect, ...]:
         return self._follow(self._step.handle(self.session, self._params, event), event.at)
@@ -165,15 +173,18 @@ class Journey:
             return self._end(self._closing) if name == "finish" else ()
         if name == "leave" and self._step.busy(self.session) is not Busy.COMMITTED:
             return self._follow(Abandon(self.session, "left"), at)
-        if name == "back":
+        if name == "back" and self.session.aside is None:
             return self._follow(Back(self.session), at) if self._can_go_back() else ()
+        if name == "withdraw" and self._can_withdraw():
+            self.session = self._withdrawal.begun(self.session)
+            return ()
         return None
 
     def _idle(self, at: float) -> tuple[Effect, ...]:
         if self._closing is not None or self._countdown is not None:
             return ()
         left = round(self._last_touch + self.timing.idle_s - at, 3)
-        if self._step.busy(self.session) is not Busy.NO:
+        if self._step.busy(self.session) in {Busy.WORKING, Busy.COMMITTED}:
             return (SetTimer(IDLE, self.timing.idle_s),)
         if left > 0:
             return (SetTimer(IDLE, left),)
@@ -194,7 +205,7 @@ class Journey:
         goon = self._resume()
         if isinstance(event.intent, Pressed) and event.intent.name == "leave":
             return (*goon, *self._follow(Abandon(self.session, "left"), event.at))
-        return goon + self._to_step(event) if isinstance(event.intent, Edited) else goon
+        return goon + self._to_step(event) if isinstance(event.intent, (Edited, Drawn)) else goon
 
     def _resume(self) -> tuple[Effect, ...]:
         """Somebody is there: no question any more, or none to begin with."""
@@ -204,48 +215,73 @@ class Journey:
         return (CancelTimer(COUNTDOWN), SetTimer(IDLE, self.timing.idle_s))
 
     def _can_go_back(self) -> bool:
-        index = self.session.index
-        if index == 0 or self._step.reversal.final:
+        sent = self._step.busy(self.session) in {Busy.SENT, Busy.COMMITTED}
+        if sent or self.session.aside is not None or self._step.reversal.final:
             return False
-        return not self._steps[self._specs[index - 1].kind].reversal.barrier
+        place = self._plan.before(self.session)
+        return place is not None and not self._reversal(place).barrier
+
+    def _can_withdraw(self) -> bool:
+        """Past a barrier there is no Back; an application can still be taken back as a whole."""
+        asked = self.session.aside is not None or self._step.busy(self.session) is not Busy.NO
+        return not asked and may_withdraw(self.session, self._spec.kind)
+
+    def _reversal(self, place: Place) -> Reversal:
+        return self._steps[self._plan.specs[place.index].kind].reversal
 
     def _follow(self, outcome: Outcome, at: float) -> tuple[Effect, ...]:
         effects: tuple[Effect, ...] = ()
+        going_back = False
         while True:
             effects += outcome.effects
             self.session = outcome.session
             if any(isinstance(effect, WipeVisit) for effect in outcome.effects):
                 self._wipe_session()
-            match outcome:
-                case Stay():
-                    return effects
-                case Abandon(reason=reason):
-                    return effects + self._close(reason, at)
-                case Next(skip=skip):
-                    target = self.session.index + 1 + skip
-                    if target >= len(self._specs):
-                        return effects + self._leave_step("done", at) + self._end("complete", at)
-                    effects += self._leave_step("done", at)
-                case Back():
-                    target = self.session.index - 1
-                    effects += self._leave_step("back", at)
-                    self._forget(target)
-            self.session = replace(self.session, index=target, entered_at=at, local=None)
+            if isinstance(outcome, Stay):
+                return effects
+            if isinstance(outcome, Abandon):
+                return effects + self._close(outcome.reason, at)
+            going_back = going_back or isinstance(outcome, Back)
+            place = self._target(outcome, going_back=going_back)
+            if place is None:
+                return effects + self._leave_step("done", at) + self._end("complete", at)
+            going_back = place.index < self.session.index and place != self._plan.after(
+                self.session
+            )
+            effects += self._leave_step("back" if going_back else "done", at)
+            effects += self._go(place, at, back=going_back)
             outcome = self._step.enter(self.session, self._params, at)
+
+    def _target(self, outcome: Next | Back, *, going_back: bool) -> Place | None:
+        """Where to. A step that has nothing to do is passed over in the direction of travel."""
+        session = outcome.session
+        if isinstance(outcome, Next) and going_back and self._can_go_back():
+            return self._plan.before(session)
+        if isinstance(outcome, Next):
+            return self._plan.after(session, outcome.skip)
+        here = Place(session.index, session.party_index)
+        if outcome.to:
+            return self._plan.earlier(session, outcome.to) or here
+        return self._plan.before(session) or here
+
+    def _go(self, place: Place, at: float, *, back: bool) -> tuple[Effect, ...]:
+        """Stand at that place, and forget what follows from a step that is gone back to."""
+        turned = place.party_index != self.session.party_index
+        here = self.session.turn_to(place.party_index)
+        if back:
+            for spec in self._plan.applying(here, place.index, self.session.index):
+                here = here.forget(self._steps[spec.kind].reversal.invalidates)
+        self.session = replace(here, index=place.index, entered_at=at, local=None)
+        return (TurnTo(place.party_index),) if turned else ()
 
     def _leave_step(self, outcome: str, at: float) -> tuple[Effect, ...]:
         """Cancel what still runs for the step and note how long it took."""
         session = self.session
         cancelled = tuple(Cancel(job_id) for job_id in sorted(session.jobs))
-        kind = self._specs[session.index].kind
+        kind = self._spec.kind
         took = StepTime(kind, max(0, round(at - session.entered_at)), outcome)
         self.session = replace(session, jobs=frozenset(), times=(*session.times, took))
         return cancelled
-
-    def _forget(self, index: int) -> None:
-        for name in self._steps[self._specs[index].kind].reversal.invalidates:
-            empty: object = {} if name == "answers" else None
-            self.session = replace(self.session, **{name: empty})
 
     def _close(self, reason: str, at: float) -> tuple[Effect, ...]:
         """End early: wipe at once, then say goodbye if a card may lie on the reader."""
@@ -307,6 +343,7 @@ class Journey:
             entered_at=kept.entered_at,
             next_job=kept.next_job,
             times=kept.times,
-            printed=kept.printed,
+            prints=kept.prints,
+            withdrawn=kept.withdrawn,
             slip=kept.slip,
         )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from kiosk.journey.case_facts import (
+    CaseFacts,
+    CaseSummary,
+    CertificateFacts,
+    CheckFacts,
+    Offered,
+    OrderFacts,
+    PaymentFacts,
+    Preparation,
+    ReceiptFacts,
+)
 from kiosk.journey.facts import CardFacts, DocumentFacts, HousingFacts, PrintFacts
 from screens.models.intents import Intent
 
@@ -97,6 +108,7 @@ class HousingFound:
 class DocumentReady:
     """The document is here, its seal is intact, its pages are in pixel slots."""
 
+    subject: str
     document: DocumentFacts
 
 
@@ -105,6 +117,90 @@ class Printed:
     """A print came to one of its three outcomes."""
 
     result: PrintFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What this person can file."""
+
+    preparation: Preparation
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The centre has the application and says what it made of it."""
+
+    case: CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The application is taken back; ``refund``: what was paid is returned."""
+
+    refund: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKnown:
+    """What is to be paid."""
+
+    order: OrderFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOffered:
+    """The attempt is on disk and the centre knows it: the payer may act."""
+
+    offered: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentKnown:
+    """What the attempt has come to; unknown goes on being asked about, visit or not."""
+
+    payment: PaymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptKnown:
+    """The fiscal e-receipt is issued."""
+
+    receipt: ReceiptFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CasesListed:
+    """This person's cases, newest first."""
+
+    cases: tuple[CaseSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKnown:
+    """One case with its stages."""
+
+    case: CaseSummary
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatesListed:
+    """This person's e-certificates."""
+
+    certificates: tuple[CertificateFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSeen:
+    """A QR code was held before the camera."""
+
+    payload: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check of a certificate came to."""
+
+    check: CheckFacts
 
 
 class Why(StrEnum):
@@ -142,6 +238,18 @@ Answer = (
     | HousingFound
     | DocumentReady
     | Printed
+    | Prepared
+    | Decided
+    | Withdrawn
+    | OrderKnown
+    | PaymentOffered
+    | PaymentKnown
+    | ReceiptKnown
+    | CasesListed
+    | CaseKnown
+    | CertificatesListed
+    | CodeSeen
+    | Checked
     | Failed
 )
 

@@ -71,3 +71,23 @@ class PrintFacts:
 
     outcome: PrintOutcome
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFacts:
+    """What the visit's slip says. Nothing on it names the visitor.
+
+    ``number_label`` and ``lines`` are the last parts of keys (``paper.slip.<line>``); lines are
+    bold: what became of certificate and money. ``code`` is shown beside ``code_url``'s QR, whose
+    caption is ``paper.slip.<caption>``.
+    """
+
+    service: dict[str, str]
+    number: str
+    number_label: str = "number"
+    lines: tuple[str, ...] = ()
+    amount_fen: int | None = None
+    payment_ref: str = ""
+    code: str = ""
+    code_url: str = ""
+    caption: str = "scan"

@@ -17,6 +17,20 @@ PHASES: Mapping[str, str] = {
     "identify": "identity",
     "consent": "identity",
     "person_check": "identity",
+    "preparation": "prepare",
+    "application_form": "fill",
+    "turn": "sign",
+    "questioning": "sign",
+    "review": "sign",
+    "signature": "sign",
+    "submit": "submit",
+    "case_result": "submit",
+    "payment": "pay",
+    "fiscal_receipt": "pay",
+    "case_list": "view",
+    "case_stages": "view",
+    "certificate_list": "view",
+    "certificate_check": "check",
     "housing_enquiry": "fill",
     "housing_result": "view",
     "document": "view",
@@ -52,32 +66,47 @@ def button(
 def bar(frame: Frame, *, forward: Button | None = None, back: Button | None = None) -> Bar:
     """The bottom strip of a step's page; ``back`` replaces the engine's own Back."""
     own = button("back") if frame.can_go_back else None
+    if frame.can_withdraw:
+        own = button("withdraw")
     leave = button("leave") if frame.can_leave else None
     return Bar(back=back or own, leave=leave, forward=forward)
 
 
 def phases(kinds: Sequence[str], index: int) -> Steps:
-    """The progress line: distinct phases in order, and the one the current step belongs to."""
+    """The progress line: the phases in order, and the one the current step belongs to.
+
+    It never runs backwards: a phase that came before (a document is viewed again, after paying)
+    counts as part of the one that is under way.
+    """
     names: list[str] = []
+    places: list[int] = []
     for kind in kinds:
         phase = PHASES.get(kind, "fill")
         if phase not in names:
             names.append(phase)
-    current = names.index(PHASES.get(kinds[index], "fill"))
-    return Steps(names=tuple(text(f"phase.{name}") for name in names), current=current)
+        places.append(len(names) - 1)
+    return Steps(names=tuple(text(f"phase.{name}") for name in names), current=places[index])
 
 
 def frame(
-    session: Session, kinds: Sequence[str], chrome: Chrome, *, can_go_back: bool, can_leave: bool
+    session: Session,
+    kinds: Sequence[str],
+    chrome: Chrome,
+    *,
+    can_go_back: bool,
+    can_leave: bool,
+    can_withdraw: bool = False,
 ) -> Frame:
     """What the current step draws its page into."""
     local = type(session.local).__name__ if session.local is not None else ""
     return Frame(
         chrome=chrome,
         steps=phases(kinds, session.index),
-        page_id=f"{session.visit_id}/{session.index}.{kinds[session.index]}.{local}",
+        page_id=f"{session.visit_id}/{session.index}.{session.party_index}"
+        f".{kinds[session.index]}.{local}",
         can_go_back=can_go_back,
         can_leave=can_leave,
+        can_withdraw=can_withdraw,
     )
 
 
@@ -92,14 +121,14 @@ def countdown(seconds_left: int, total_s: int) -> Countdown:
 
 
 def left_things(session: Session) -> tuple[str, ...]:
-    """What to take along: the card always; paper unless it surely was not printed."""
-    papers = (("certificate", session.printed), ("slip", session.slip))
-    out = tuple(
-        name
-        for name, result in papers
-        if result is not None and result.outcome is not PrintOutcome.NOT_PRINTED
+    """What to take along: the card where one was asked for; paper unless surely not printed."""
+    asked = any(spec.kind == "identify" for spec in session.service.steps)
+    printed = any(
+        result.outcome is not PrintOutcome.NOT_PRINTED for result in session.prints.values()
     )
-    return ("card", *out)
+    slip = session.slip is not None and session.slip.outcome is not PrintOutcome.NOT_PRINTED
+    out = (("card", asked), ("certificate", printed), ("slip", slip))
+    return tuple(name for name, there in out if there)
 
 
 def in_fours(number: str) -> Plain:
@@ -108,8 +137,21 @@ def in_fours(number: str) -> Plain:
 
 
 def reference(session: Session) -> Plain | None:
-    """The enquiry's number; None before there is one."""
+    """The case's or the enquiry's number; None before there is one."""
+    if session.case is not None:
+        return in_fours(session.case.case_no)
     return in_fours(session.housing.number) if session.housing is not None else None
+
+
+def next_kind(session: Session) -> str:
+    """The kind of the step that the catalogue names after the current one; empty at the end."""
+    following = session.service.steps[session.index : session.index + 1]
+    return following[0].kind if following else ""
+
+
+def yuan(amount_fen: int) -> Text:
+    """An amount of money."""
+    return text("money.yuan", amount=f"{amount_fen // 100}.{amount_fen % 100:02d}")
 
 
 def closing_page(session: Session, chrome: Chrome, reason: str) -> FarewellPage:

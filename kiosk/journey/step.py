@@ -34,15 +34,16 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Return to the step before, as far as barriers allow."""
+    """Return to the step before, as far as barriers allow; or to the nearest of kind ``to``."""
 
     session: Session
     effects: tuple[Effect, ...] = ()
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    """The visit ends here. ``reason``: complete, left, idle, failed."""
+    """The visit ends here. ``reason``: complete, left, idle, failed, withdrawn."""
 
     session: Session
     reason: str
@@ -58,7 +59,7 @@ class Reversal:
 
     ``barrier``: Back stops before it. ``final``: nor is there a Back out of it. ``invalidates``:
     fields of the session that are forgotten when Back returns to this step, because what follows
-    from them may change.
+    from them may change; ``signatures`` are those of every party.
     """
 
     barrier: bool = False
@@ -72,6 +73,8 @@ class Busy(Enum):
     NO = "no"
     WORKING = "working"
     """A device or the centre works: no time-out, but leaving is allowed."""
+    SENT = "sent"
+    """Something left the machine and has no answer: the idle clock runs, but nobody goes Back."""
     COMMITTED = "committed"
     """Paper or money moves: no time-out, and nobody leaves before its outcome is known."""
 
@@ -91,6 +94,7 @@ class Frame:
     page_id: str
     can_go_back: bool
     can_leave: bool = True
+    can_withdraw: bool = False
 
 
 class Step(Protocol):

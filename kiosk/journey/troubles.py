@@ -26,6 +26,8 @@ class Trouble:
     texts: tuple[tuple[str, str], ...] = ()
     forward: str = ""
     """Name of the button that goes on all the same; empty: the visit can't go on from here."""
+    forward_text: str = "button.go_on"
+    """Its text beside a retry."""
 
 
 _BY_WHY = {
@@ -41,6 +43,10 @@ _OWN_TEXTS = {"person_unknown", "evidence_invalid"}
 """Problem codes of the centre that have a sentence of their own here."""
 
 
+_AT_THE_DOOR = {"token_invalid", "session_unknown", "terminal_unknown", "idempotency_running"}
+"""Problem codes of refusals that came before the request itself was looked at."""
+
+
 def of(failed: Failed, device_key: str = "device_gone") -> Trouble:
     """The trouble that a failed job means. ``device_key`` says which device was asked."""
     if failed.why is Why.DEVICE:
@@ -52,20 +58,32 @@ def of(failed: Failed, device_key: str = "device_gone") -> Trouble:
     return Trouble(key, tone=tone, retry=failed.why is not Why.REFUSED, texts=failed.texts)
 
 
+def is_unsettled(failed: Failed) -> bool:
+    """Whether what was asked for may have been carried out all the same.
+
+    Only the centre's own no settles it, and not one that was said at its door: of an earlier try
+    under the same key that says nothing.
+    """
+    return failed.why is not Why.REFUSED or failed.code in _AT_THE_DOOR
+
+
 def page(
     trouble: Trouble,
     frame: Frame,
     *,
     actions: tuple[Button, ...] = (),
     reference: Words | None = None,
+    asking: bool = False,
 ) -> OutcomePage:
     """The page for it. Trying again, where it can help, is the forward button.
 
-    Going on all the same is forward only where nothing can be tried again.
+    Going on all the same is forward only where nothing can be tried again. ``asking``: it is being
+    tried again at this moment.
     """
-    forward = framing.button("retry") if trouble.retry else None
+    again = framing.button("retry", enabled=not asking, why="trouble.asking")
+    forward = again if trouble.retry else None
     if trouble.forward and forward is not None:
-        actions = (*actions, framing.button(trouble.forward, "button.go_on"))
+        actions = (*actions, framing.button(trouble.forward, trouble.forward_text))
     elif trouble.forward:
         forward = framing.button(trouble.forward)
     meaning: Words = framing.text(f"trouble.{trouble.key}.meaning")

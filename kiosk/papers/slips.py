@@ -3,69 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from devices.api import PrintOutcome
-from devices.receipt_printer.slip import Gap, Heading, Line, Pair, Qr, Rule, Slip
+from devices.receipt_printer.slip import Amount, Gap, Heading, Line, Pair, Qr, Rule, Slip, SlipLine
 from kiosk.central.models import Configuration
 from kiosk.credentials.numbers import group_in_fours
-from kiosk.journey.effects import PrintSlip
+from kiosk.journey.facts import SlipFacts
 from kiosk.text import say
 
 
-@dataclass(frozen=True, slots=True)
-class SlipFacts:
-    """What stands on the slip of an enquiry. Nothing on it names the visitor."""
+def visit_slip(
+    facts: SlipFacts, configuration: Configuration | None, at: datetime, language: str
+) -> Slip:
+    """The 凭条 of a visit: its number, what became of paper and money, a QR to go on with.
 
-    service: Mapping[str, str]
-    organisation: Mapping[str, str]
-    hotline: str
-    number: str
-    verification_code: str
-    verification_url: str
-    document: PrintOutcome
-    at: datetime
-
-
-def facts_of(effect: PrintSlip, configuration: Configuration | None, at: datetime) -> SlipFacts:
-    """What the visit knows and what the centre configured; without it the slip names no office."""
-    return SlipFacts(
-        service=effect.service,
-        organisation=configuration.organisation if configuration else {},
-        hotline=configuration.hotline if configuration else "12345",
-        number=effect.number,
-        verification_code=effect.verification_code,
-        verification_url=effect.verification_url,
-        document=effect.document,
-        at=at,
-    )
-
-
-def enquiry_slip(facts: SlipFacts, language: str) -> Slip:
-    """The 凭条 of an enquiry: number, verification code with QR, what became of the paper."""
+    Without a configuration the slip names no office.
+    """
+    organisation: Mapping[str, str] = configuration.organisation if configuration else {}
+    hotline = configuration.hotline if configuration else "12345"
 
     def words(key: str, **args: str | int) -> str:
         return say(language, f"paper.slip.{key}", **args)
 
-    return Slip(
-        lines=(
-            Heading(_in(facts.service, language)),
-            Line(_in(facts.organisation, language), centre=True),
-            Rule(),
-            Pair(words("at"), facts.at.strftime("%Y-%m-%d %H:%M")),
-            Pair(words("number"), group_in_fours(facts.number)),
-            Line(words(f"document.{facts.document}"), bold=True),
-            Rule(),
-            Pair(words("code"), facts.verification_code),
-            Qr(facts.verification_url, words("scan")),
-            Rule(),
-            Line(words("next")),
-            Line(words("hotline", hotline=facts.hotline)),
-            Line(words("not_a_receipt")),
-            Gap(2),
-        )
-    )
+    parts: list[SlipLine] = [
+        Heading(_in(facts.service, language)),
+        Line(_in(organisation, language), centre=True),
+        Rule(),
+        Pair(words("at"), at.strftime("%Y-%m-%d %H:%M")),
+        Pair(words(facts.number_label), group_in_fours(facts.number)),
+    ]
+    if facts.amount_fen is not None:
+        parts.append(Amount(words("amount"), words("yuan", amount=yuan(facts.amount_fen))))
+    if facts.payment_ref:
+        parts.append(Pair(words("payment_ref"), group_in_fours(facts.payment_ref)))
+    parts += [Line(words(line), bold=True) for line in facts.lines]
+    parts.append(Rule())
+    if facts.code:
+        parts.append(Pair(words("code"), facts.code))
+    if facts.code_url:
+        parts.append(Qr(facts.code_url, words(facts.caption)))
+        parts.append(Rule())
+    parts += [
+        Line(words("next")),
+        Line(words("hotline", hotline=hotline)),
+        Line(words("not_a_receipt")),
+        Gap(2),
+    ]
+    return Slip(lines=tuple(parts))
+
+
+def yuan(amount_fen: int) -> str:
+    """Fen as yuan with two decimals: 8000 -> 80.00."""
+    return f"{amount_fen // 100}.{amount_fen % 100:02d}"
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

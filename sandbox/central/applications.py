@@ -6,7 +6,24 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from sandbox.central import documents, enquiries, problems, queued, sessions, sms, terminals
+from sandbox.central import (
+    attempts,
+    case_views,
+    certificates_register,
+    checks,
+    documents,
+    enquiries,
+    filing,
+    incidents,
+    orders,
+    preparations,
+    problems,
+    queued,
+    receipts,
+    sessions,
+    sms,
+    terminals,
+)
 from sandbox.central.office import Office
 from sandbox.central.problems import Problem
 
@@ -26,6 +43,15 @@ def main_application(office: Office) -> FastAPI:
         sessions.router,
         enquiries.router,
         queued.router,
+        orders.router,
+        attempts.router,
+        receipts.router,
+        incidents.router,
+        checks.router,
+        preparations.router,
+        filing.router,
+        case_views.router,
+        certificates_register.router,
     )
 
 

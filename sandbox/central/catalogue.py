@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from sandbox.central import catalogue_filing
+from sandbox.central.catalogue_words import AT_ONCE, COMING, FREE, Text, choices, step, text
 from sandbox.people import City
-
-Text = dict[str, str]
-
-
-def text(zh: str, en: str) -> Text:
-    """A text in the city's two languages."""
-    return {"zh-CN": zh, "en": en}
-
 
 PURPOSES: Final[dict[str, Text]] = {
     "school": text("子女入学", "School enrolment"),
@@ -26,13 +20,37 @@ LAW: Final = text(
     "《中华人民共和国民法典》第二百一十八条；《不动产登记暂行条例》第二十七条、第二十八条",
     "Civil Code, Art. 218; Interim Regulations on Real Estate Registration, Art. 27 and 28",
 )
-FREE: Final = text("免费", "Free of charge")
-COMING: Final = text("即将开通，请到窗口办理", "Coming soon; please ask at a counter")
+CHECKED_PLACES: Final = [
+    {
+        "value": "990000",
+        "names": text("云汀市", "Yunting City"),
+        "short": "云",
+        "place": "云汀市",
+    },
+]
+"""Offices whose numbers are ``<short>(<year>)<place>不动产权第<7 digits>号``, or …不动产证明第…."""
+CHECKED_DOCUMENTS: Final = [
+    {"value": "resident", "names": text("居民身份证", "Resident ID card")},
+    {"value": "hmt_residence", "names": text("港澳台居民居住证", "HK, Macao, Taiwan permit")},
+    {"value": "foreign_permanent", "names": text("外国人永久居留身份证", "Permanent residence ID")},
+]
+"""A holder's documents by whose numbers a certificate can be checked."""
+CERTIFICATE_CHECK_LAW: Final = text(
+    "《不动产登记暂行条例》第二十七条；《国务院关于在线政务服务的若干规定》第十条",
+    "Interim Regulations on Real Estate Registration, Art. 27; State Council Provisions on "
+    "Online Government Services, Art. 10",
+)
 
 
 def services(city: City) -> list[dict[str, object]]:
     """Every service of the home page, in its order there."""
-    return [_housing(city), *_not_yet()]
+    return [
+        _housing(city),
+        *catalogue_filing.applications(),
+        *catalogue_filing.about_own_cases(),
+        _certificate_check(),
+        *_not_yet(),
+    ]
 
 
 def _housing(city: City) -> dict[str, object]:
@@ -41,7 +59,6 @@ def _housing(city: City) -> dict[str, object]:
         for region in city.regions
         if region.code in SCOPES
     ]
-    purposes = [{"value": value, "names": names} for value, names in PURPOSES.items()]
     return {
         "code": HOUSING,
         "names": text("个人住房情况查询", "Housing situation certificate"),
@@ -62,53 +79,57 @@ def _housing(city: City) -> dict[str, object]:
         "reach": "city",
         "person_checks": ["face", "sms"],
         "steps": [
-            _step("identify", documents=["resident", "hmt_residence", "foreign_permanent"]),
-            _step("consent"),
-            _step("person_check"),
-            _step("housing_enquiry", scopes=scopes, purposes=purposes),
-            _step("housing_result"),
-            _step("document"),
-            _step("print_document"),
-            _step("slip"),
-            _step("rating"),
-            _step("farewell"),
+            step("identify", documents=["resident", "hmt_residence", "foreign_permanent"]),
+            step("consent"),
+            step("person_check"),
+            step("housing_enquiry", scopes=scopes, purposes=choices(PURPOSES)),
+            step("housing_result"),
+            step("document", subject="enquiry"),
+            step("print_document", subject="enquiry"),
+            step("slip"),
+            step("rating"),
+            step("farewell"),
         ],
     }
 
 
-def _step(kind: str, **params: object) -> dict[str, object]:
-    return {"kind": kind, "params": params}
+def _certificate_check() -> dict[str, object]:
+    return {
+        "code": "certificate_check",
+        "names": text("证书核验", "Certificate check"),
+        "summary": text(
+            "扫码或输入证号，核对证书、证明是不是真的、现在还有没有效",
+            "By QR code or number: is a certificate real, and is it still in force?",
+        ),
+        "icon": "shield_check",
+        "category": "check",
+        "available": True,
+        "materials": [
+            text(
+                "要核验的证书、证明或查询结果；没有二维码的，请知道证号和权利人证件号码",
+                "The certificate or result to check; without a QR code, its number and the "
+                "holder's document number",
+            )
+        ],
+        "fee": FREE,
+        "time_limit": AT_ONCE,
+        "legal_basis": CERTIFICATE_CHECK_LAW,
+        "requires_devices": [],
+        "requires_link": False,
+        "offline": "works",
+        "reach": "city",
+        "person_checks": [],
+        "steps": [
+            step("certificate_check", places=CHECKED_PLACES, documents=CHECKED_DOCUMENTS),
+            step("rating"),
+            step("farewell"),
+        ],
+    }
 
 
 def _not_yet() -> list[dict[str, object]]:
     """Services that the menu already names; their steps come when they open."""
     return [
-        _closed(
-            "presale_notice_registration",
-            text("预购商品房预告登记", "Pre-sale notice registration"),
-            text(
-                "网签合同备案后申请预告登记",
-                "Register a notice for a home bought before completion",
-            ),
-            icon="apply",
-            category="apply",
-            fee=text("每件 80 元，按规定减免", "80 yuan each, waived where the rules say so"),
-            days=text("1 个工作日", "1 working day"),
-        ),
-        _closed(
-            "certificate_check",
-            text("证书核验", "Certificate check"),
-            text("扫码核验不动产权证书、登记证明和查询结果", "Check a certificate by its QR code"),
-            icon="shield_check",
-            category="check",
-        ),
-        _closed(
-            "case_progress",
-            text("办理进度查询", "Case progress"),
-            text("查询登记业务办到哪一步", "See how far your case is"),
-            icon="progress",
-            category="progress",
-        ),
         _closed(
             "payment",
             text("缴费与票据", "Payment and receipts"),
@@ -137,7 +158,6 @@ def _closed(
     icon: str,
     category: str,
     fee: Text = FREE,
-    days: Text | None = None,
 ) -> dict[str, object]:
     return {
         "code": code,
@@ -149,7 +169,7 @@ def _closed(
         "unavailable_reason": COMING,
         "materials": [],
         "fee": fee,
-        "time_limit": days or text("即时办结", "At once"),
+        "time_limit": AT_ONCE,
         "legal_basis": LAW,
         "requires_devices": [],
         "requires_link": True,

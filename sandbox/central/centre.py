@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from sandbox.central.applications import main_application, open_application
+from sandbox.central.certificates_register import enter_present_owners
 from sandbox.central.faults import Faults
+from sandbox.central.filing_panel import FilingPanel
 from sandbox.central.front import Front
 from sandbox.central.gate import Gate
 from sandbox.central.idempotency import AnswerMemory
@@ -16,6 +18,9 @@ from sandbox.central.ledger import Ledger, Row
 from sandbox.central.listener import Listener, ServingThread, TlsFiles
 from sandbox.central.moments import Clock, city_clock
 from sandbox.central.office import Office
+from sandbox.central.orders_acquiring import Acquiring
+from sandbox.central.orders_panel import OrdersPanel
+from sandbox.central.orders_settlement import Settlement
 from sandbox.central.pdf_seal import Tampering
 from sandbox.central.terminals import new_code
 from sandbox.certificates import Vault
@@ -30,7 +35,8 @@ class Centre:
     """A twin named ``centre``; keeps keys and ledger in ``directory``, over restarts too.
 
     The constructor makes the keys and opens the ledger; ``start`` opens the ports. A port of 0
-    takes a free one, which is kept when the centre is stopped and started again.
+    takes a free one, which is kept when the centre is stopped and started again. ``acquiring``:
+    the acquirers that the payment pad's twin shares; without them the centre has two of its own.
     """
 
     def __init__(
@@ -41,12 +47,19 @@ class Centre:
         port: int = 0,
         open_port: int = 0,
         clock: Clock = city_clock,
+        acquiring: Acquiring | None = None,
     ) -> None:
         vault = Vault.open(directory / "keys", clock())
         self._ledger_path = directory / "centre.sqlite"
         ledger = Ledger(self._ledger_path)
         self._host = host
-        self._office = Office(people, vault, ledger, clock)
+        self._own_acquiring = acquiring is None
+        acquiring = acquiring or Acquiring.kept_in(directory / "acquirers", clock)
+        self._office = Office(people, vault, ledger, clock, acquiring=acquiring)
+        self._settlement = Settlement(self._office)
+        self._money = OrdersPanel(self._office, self._settlement)
+        self._filing = FilingPanel(self._office)
+        enter_present_owners(self._office)
         self._faults = Faults()
         files = (vault.directory / "server.key.pem", vault.directory / "server.pem")
         self._main = Listener(host, port, TlsFiles(*files, vault.directory / "ca.pem"))
@@ -85,6 +98,8 @@ class Centre:
             "slow": self.slow,
             "start": self.start,
             "stop": self.stop,
+            **self._money.verbs,
+            **self._filing.verbs,
         }
 
     def start(self) -> None:
@@ -99,12 +114,14 @@ class Centre:
             ]
         )
         self._serving.start()
+        self._settlement.start()
 
     def stop(self) -> None:
         """Refuse connections; keys and ledger stay for the next start. Safe to call twice."""
         if self._serving is None:
             return
         self._release()
+        self._settlement.stop()
         self._serving.stop()
         self._serving = None
 
@@ -112,6 +129,9 @@ class Centre:
         """Stop for good and close the ledger's file."""
         self.stop()
         self._office.ledger.close()
+        if self._own_acquiring:
+            self.acquiring.wallet.close_ledger()
+            self.acquiring.card.close_ledger()
 
     def state(self) -> dict[str, Json]:
         """What the panel shows; persons only by their keys, and the SMS on their phones."""
@@ -132,7 +152,10 @@ class Centre:
             "faults": faults,
             "slow_s": self._faults.slow_s,
             "terminals": len(self._rows("terminals")),
+            **self._filing.state(),
             "phone": messages,
+            "payments": cast("Json", self._money.open_codes()),
+            **self._money.state(),
         }
 
     def tamper(self, kind: str = "none") -> None:
@@ -191,7 +214,45 @@ class Centre:
         rows = self._rows("phone_messages")
         return [row for row in rows if not resident or row["resident"] == resident]
 
+    # money and codes
+
+    @property
+    def acquiring(self) -> Acquiring:
+        """The acquirers behind screens and pads, with their ledgers."""
+        return self._office.acquiring
+
+    @property
+    def money(self) -> OrdersPanel:
+        """The phone that pays, and the other hands on money and register."""
+        return self._money
+
+    def settle(self) -> None:
+        """Wait until all that the acquirers have told is carried over (while the centre is up)."""
+        self._settlement.wait()
+
     # the ledger, for onlookers and tests
+
+    def orders(self) -> list[Row]:
+        """Orders by state; ``lines`` as JSON."""
+        return self._rows("orders")
+
+    def attempts(self) -> list[Row]:
+        """Attempts to pay them."""
+        return self._rows("attempts")
+
+    def incidents(self) -> list[Row]:
+        """Alarms of the centre (``terminal_id`` "centre") and incidents that terminals reported."""
+        return self._rows("incidents")
+
+    def pad_results(self) -> list[Row]:
+        """What terminals said that their pads said."""
+        return self._rows("pad_results")
+
+    def fiscal_receipts(self) -> list[Row]:
+        """Fiscal receipts, without payer and PDF."""
+        rows = self._rows("fiscal_receipts")
+        hidden = {"payer", "document", "sealed"}
+        return [{k: v for k, v in row.items() if k not in hidden} for row in rows]
 
     def evaluations(self) -> list[Row]:
         """Ratings received."""
@@ -214,6 +275,14 @@ class Centre:
         """Housing enquiries, without their PDFs."""
         rows = self._rows("enquiries")
         return [{k: v for k, v in row.items() if k not in {"document", "sealed"}} for row in rows]
+
+    def cases(self) -> list[Row]:
+        """Cases without their papers and forms: case_no, service, outcome, booked_at ..."""
+        return self._filing.cases()
+
+    def certificates(self) -> list[Row]:
+        """E-certificates without their PDFs: number, kind, holders (JSON of keys), state ..."""
+        return self._filing.certificates()
 
     def heartbeats(self) -> list[dict[str, object]]:
         """The last heartbeat of each terminal; ``body`` as a dict."""

@@ -12,14 +12,19 @@ import json
 from datetime import datetime, time, timedelta
 from typing import Annotated, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, Header, Query, Response
 
+from sandbox.central import qr_seal
 from sandbox.central.caller import OfficeHere
 from sandbox.central.catalogue import services
+from sandbox.central.catalogue_faults import spoilt
 from sandbox.central.moments import CITY_TIME, city_day, written
 from sandbox.central.office import Office
 
 VALID_DAYS: Final = 30
+VERSION_BEFORE_FIRST: Final = 9
+"""Not nought, so that even a first catalogue has an older one to fall back to by mistake."""
 router = APIRouter()
 open_router = APIRouter()
 IfNoneMatch = Annotated[str | None, Header()]
@@ -52,15 +57,54 @@ def configuration(office: OfficeHere, if_none_match: IfNoneMatch = None) -> Resp
 
 @router.get("/v1/catalogue")
 def catalogue(office: OfficeHere, if_none_match: IfNoneMatch = None) -> Response:
-    """Every service of the city's terminals."""
-    return _published(office, "catalogue", {"services": services(office.city)}, if_none_match)
+    """Every service of the city's terminals; as bad as the panel wants it."""
+    fault = office.mischief.catalogue
+    content: dict[str, object] = {"services": spoilt(services(office.city), fault)}
+    answer = _published(
+        office, "catalogue", content, if_none_match, versions_back=fault == "older_version"
+    )
+    if fault == "wrong_signature":
+        stranger = Ed25519PrivateKey.generate()
+        answer.headers["X-Signature"] = base64.b64encode(stranger.sign(answer.body)).decode("ascii")
+    return answer
+
+
+def renew_catalogue(office: Office) -> None:
+    """Let the next catalogue have a higher version, even if it says the same."""
+    office.ledger.execute("UPDATE documents SET content_sha256 = '' WHERE name = 'catalogue'")
 
 
 @router.get("/v1/trust")
 def trust(office: OfficeHere, if_none_match: IfNoneMatch = None) -> Response:
-    """The CAs whose seals count."""
-    authorities = [office.vault.seal_ca.certificate_pem.decode("ascii")]
-    return _published(office, "trust", {"seal_cas": authorities}, if_none_match)
+    """The CAs whose seals count, and the keys whose QR codes do."""
+    content: dict[str, object] = {
+        "seal_cas": [office.vault.seal_ca.certificate_pem.decode("ascii")],
+        "qr_keys": qr_seal.listed(office),
+    }
+    expired = office.mischief.trust_expired
+    return _published(office, "trust", content, if_none_match, expired=expired)
+
+
+@router.get("/v1/revocations")
+def revocations(office: OfficeHere, if_none_match: IfNoneMatch = None) -> Response:
+    """The certificates that count no more."""
+    content: dict[str, object] = {"revoked": _revoked(office)}
+    expired = office.mischief.trust_expired
+    return _published(office, "revocations", content, if_none_match, expired=expired, dated=True)
+
+
+def _revoked(office: Office) -> list[dict[str, object]]:
+    rows = office.ledger.all("SELECT * FROM certificates WHERE state <> 'current' ORDER BY cti")
+    return [{"cti": r["cti"], "state": r["state"], "on": r["changed_on"]} for r in rows]
+
+
+def _as_of(office: Office, version: int) -> str:
+    """When this version of the revocation list was made: nothing newer is in it."""
+    office.ledger.execute(
+        "INSERT OR IGNORE INTO revocation_lists VALUES (?, ?)", version, written(office.clock())
+    )
+    row = office.ledger.one("SELECT as_of FROM revocation_lists WHERE version = ?", version)
+    return str(row["as_of"]) if row else written(office.clock())
 
 
 @open_router.get("/v1/time")
@@ -75,12 +119,22 @@ def signed_time(
 
 
 def _published(
-    office: Office, name: str, content: dict[str, object], if_none_match: str | None
+    office: Office,
+    name: str,
+    content: dict[str, object],
+    if_none_match: str | None,
+    *,
+    versions_back: int = 0,
+    expired: bool = False,
+    dated: bool = False,
 ) -> Response:
     """The document, or 304 if the client has these bytes."""
-    version, issued = _version(office, name, content)
-    valid_until = written(issued + timedelta(days=VALID_DAYS))
-    body = _bytes({"version": version, "valid_until": valid_until, **content})
+    # an expired one is another version: a client must not take it for the one it knows
+    version, issued = _version(office, name, {**content, "expired": True} if expired else content)
+    version -= versions_back
+    valid_until = written(issued + timedelta(days=-1 if expired else VALID_DAYS))
+    as_of = {"as_of": _as_of(office, version)} if dated else {}
+    body = _bytes({"version": version, "valid_until": valid_until, **as_of, **content})
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "X-Signature": _signature(office, body), "Cache-Control": "no-cache"}
     if if_none_match and etag in (tag.strip() for tag in if_none_match.split(",")):
@@ -94,7 +148,7 @@ def _version(office: Office, name: str, content: dict[str, object]) -> tuple[int
     digest = hashlib.sha256(_bytes(content)).hexdigest()
     with office.ledger.transaction():
         row = office.ledger.one("SELECT * FROM documents WHERE name = ?", name)
-        version = int(row["version"] or 0) if row else 0
+        version = int(row["version"] or 0) if row else VERSION_BEFORE_FIRST
         known = row and (row["content_sha256"], row["issued_on"]) == (digest, today.isoformat())
         if not known:
             version += 1

@@ -7,7 +7,6 @@ fresh and whether the SMS code is right is decided in ``sessions``.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -32,11 +31,14 @@ Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{16,64}$")]
 class Document(Strict):
     """The identity document that was read."""
 
-    kind: Literal["resident", "hmt_residence", "foreign_permanent"]
+    kind: Literal["resident", "hmt_residence", "foreign_permanent", "social_security"]
     number: Annotated[str, StringConstraints(pattern=r"^[0-9]{17}[0-9X]$")]
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     valid_until: str | None = None
-    """``YYYY-MM-DD``; null is 长期. The centre decides by its own record."""
+    """``YYYY-MM-DD``; null is 长期, or a social-security card, which has no such day.
+
+    The centre decides by its own record.
+    """
 
 
 class FaceCheck(Strict):
@@ -87,7 +89,7 @@ def content_of(signed: SignedEvidence, key_pem: str) -> bytes:
         content = base64.b64decode(signed.evidence, validate=True)
         signature = base64.b64decode(signed.signature, validate=True)
         evidence_key(key_pem).verify(signature, content, ec.ECDSA(hashes.SHA256()))
-    except binascii.Error as error:
+    except ValueError as error:
         raise Problem("evidence_invalid", "not base64") from error
     except InvalidSignature as error:
         raise Problem("evidence_invalid", "the signature is not the terminal's") from error
@@ -110,6 +112,8 @@ def read(content: bytes, terminal_id: str, now: datetime) -> Evidence:
         raise Problem("evidence_invalid", "evidence of another terminal")
     _require_fresh(evidence.at, now)
     if isinstance(evidence.check, FaceCheck):
+        if evidence.document.kind == "social_security":
+            raise Problem("evidence_invalid", "a card without a photo allows no face match")
         _require_fresh(evidence.check.performed_at, now)
     return evidence
 

@@ -7,6 +7,7 @@ needs the same token as the first one did.
 from __future__ import annotations
 
 import hashlib
+import re
 import ssl
 
 from starlette.datastructures import Headers
@@ -17,8 +18,17 @@ from sandbox.central.ledger import Ledger
 from sandbox.central.moments import Clock, written
 from sandbox.central.problems import Problem
 
-CITIZEN_PATHS = ("/v1/enquiries",)
+CITIZEN_PATHS = (
+    "/v1/enquiries",
+    "/v1/preparations",
+    "/v1/applications",
+    "/v1/cases",
+    "/v1/certificates",
+    "/v1/receipts",
+)
 """Below these a client certificate alone is not enough."""
+RECEIPT_OF_ORDER = re.compile(r"/v1/orders/[^/]+/receipt/?")
+"""Holds a person's receipt, unlike the order itself."""
 
 
 class Gate:
@@ -36,7 +46,7 @@ class Gate:
         terminal = self._terminal(scope)
         scope["state"]["terminal"] = terminal
         path: str = scope["path"]
-        if path.startswith(CITIZEN_PATHS):
+        if path.startswith(CITIZEN_PATHS) or RECEIPT_OF_ORDER.fullmatch(path):
             scope["state"]["session"] = self._session(scope, terminal)
         return terminal.terminal_id
 

@@ -12,6 +12,8 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.central import filing_tables, orders_tables
+
 Value = str | int | float | bytes | None
 Row = dict[str, Value]
 
@@ -64,6 +66,12 @@ CREATE TABLE IF NOT EXISTS print_outcomes (
     at TEXT NOT NULL,
     UNIQUE (terminal_id, key));
 """
+SCHEMAS = (
+    SCHEMA,
+    filing_tables.SCHEMA,
+    orders_tables.SCHEMA,
+)
+"""Each area's tables; a module of tables imports nothing, so that the ledger may import it."""
 
 
 class Ledger:
@@ -75,7 +83,8 @@ class Ledger:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.executescript(SCHEMA)
+        for schema in SCHEMAS:
+            self._connection.executescript(schema)
         self._connection.execute("DELETE FROM answers WHERE status IS NULL")
 
     def close(self) -> None:

@@ -64,6 +64,8 @@ class Listener:
     def bind(self) -> socket.socket:
         """Open the socket; a port of 0 becomes a free one and is kept."""
         bound = socket.create_server((self._host, self.port), backlog=128)
+        # inherited by what is accepted: asyncio sets it on none of them, and each answer waits
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port = bound.getsockname()[1]
         return bound
 

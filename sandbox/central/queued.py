@@ -67,7 +67,7 @@ def evaluate(
     evaluation: Evaluation, office: OfficeHere, terminal: TerminalHere, key: KeyHere
 ) -> dict[str, object]:
     """Keep a rating."""
-    return _kept(office, terminal, key, "evaluations", evaluation.model_dump(mode="json"))
+    return kept_once(office, terminal, key, "evaluations", evaluation.model_dump(mode="json"))
 
 
 @router.post("/v1/statistics", status_code=201)
@@ -77,7 +77,7 @@ def count(
     """Keep a visit's figures."""
     row = statistics.model_dump(mode="json")
     row["steps"] = json.dumps(row["steps"], ensure_ascii=False)
-    return _kept(office, terminal, key, "statistics", row)
+    return kept_once(office, terminal, key, "statistics", row)
 
 
 @router.post("/v1/print-outcomes", status_code=201)
@@ -87,7 +87,7 @@ def report_print(
     """Keep what became of a print."""
     if outcome.enquiry_id is not None:
         _require_own_enquiry(office, terminal, outcome.enquiry_id)
-    return _kept(office, terminal, key, "print_outcomes", outcome.model_dump(mode="json"))
+    return kept_once(office, terminal, key, "print_outcomes", outcome.model_dump(mode="json"))
 
 
 def _require_own_enquiry(office: Office, terminal: Terminal, enquiry_id: str) -> None:
@@ -100,10 +100,10 @@ def _require_own_enquiry(office: Office, terminal: Terminal, enquiry_id: str) ->
         raise Problem("enquiry_unknown")
 
 
-def _kept(
+def kept_once(
     office: Office, terminal: Terminal, key: str, table: str, fields: Mapping[str, Value]
 ) -> dict[str, object]:
-    """The receipt: of this record, or of the earlier one with the same key."""
+    """The receipt: of this record, or of the earlier one with the same key. Opens a transaction."""
     with office.ledger.transaction():
         earlier = office.ledger.one(
             f"SELECT receipt FROM {table} WHERE terminal_id = ? AND key = ?",  # noqa: S608 - our names

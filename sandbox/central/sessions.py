@@ -99,6 +99,8 @@ def _holder(office: Office, evidence: Evidence) -> Resident:
     resident = office.city.holder_of(document.kind, document.number, document.name)
     if resident is None:
         raise Problem("person_unknown")
+    if document.kind == "social_security":
+        return resident  # the ID card's last day is not this card's
     if resident.valid_until is not None and resident.valid_until < city_day(office.clock()):
         raise Problem("document_expired")
     return resident

@@ -10,7 +10,11 @@ from pathlib import Path
 
 from PIL import Image
 
-_LEFT_BEHIND = ("[0-9][0-9]-*.png", "slip.png", "certificate.p*", "steps.md", "logs/*.log")
+_LEFT_BEHIND = (
+    "[0-9][0-9]-*.png",
+    *("slip.png", "slip-*.png", "certificate.p*", "notice.p*", "receipt.p*"),
+    *("steps.md", "logs/*.log"),
+)
 _SETTLE_LOOKS = 5
 _LIVE_S = 3.0
 _LIVE_LOOK_S = 0.1

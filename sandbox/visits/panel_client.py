@@ -29,11 +29,19 @@ class PanelClient:
 
     def state(self, twin: str) -> Row:
         """What an onlooker sees of a twin."""
-        return cast("dict[str, Row]", self._send("/api/state"))[twin]
+        return self.states()[twin]
+
+    def states(self) -> dict[str, Row]:
+        """The same of every twin that the city has."""
+        return cast("dict[str, Row]", self._send("/api/state"))
 
     def phone(self) -> list[Row]:
         """Text messages sent so far, newest last: to, text, code."""
         return cast("list[Row]", self._send("/api/phone"))
+
+    def codes(self) -> dict[str, object]:
+        """QR texts to hold up: ``good`` by certificate number, ``forged`` by kind, other kinds."""
+        return cast("dict[str, object]", self._send("/api/codes"))
 
     def ledger(self) -> dict[str, list[Row]]:
         """What the centre has written down."""

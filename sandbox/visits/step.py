@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.visits.album import Picture
+from sandbox.visits.panel_client import PanelClient
 from sandbox.visits.visitor import PATIENCE_S, Visitor
 
 Action = Callable[[Visitor], object]
@@ -38,6 +39,12 @@ class Visit:
     name: str
     tells: str
     steps: tuple[Step, ...]
+    documents: tuple[str, ...] = ()
+    """What comes out of the sheet printer, in order, by the names under which it is kept."""
+    slip: str = ""
+    """The name under which its slip is kept; empty when none comes out."""
+    before: Callable[[PanelClient], object] | None = None
+    """What is pulled at before the kiosk starts: such a visit has a city of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Final, TypeVar
 
 from sandbox.devices.twin import Json
 from sandbox.presser import LOOK_EVERY_S, NotThere, Presser
-from sandbox.visits import words
+from sandbox.visits import words, words_check, words_filing
 from sandbox.visits.panel_client import PanelClient, Row
 from sandbox.visits.setting import Kiosk
+from sandbox.visits.tidying import tidy_up
 
 T = TypeVar("T")
 PATIENCE_S: Final = 20.0
@@ -25,6 +26,9 @@ _TOLD: Final = {
 _WAYS_HOME: Final = (
     words.FINISH,
     words.END_NOW,
+    words_filing.DO_NOT_PAY,
+    words_filing.KEEP,
+    words_check.SEEN,
     words.CLOSE_HELP,
     words.LEAVE,
     words.SKIP,
@@ -128,6 +132,20 @@ class Visitor:
         """What the centre wrote into a table since this visit began."""
         return self.panel.ledger()[table][len(self._ledger[table]) :]
 
+    def awaits(self, what: str, look: Callable[[], T]) -> T:
+        """Wait until that is something. NotThere says ``what`` did not come."""
+        return self._awaited(look, what)
+
+    def awaits_row(
+        self, table: str, wanted: Callable[[Row], bool], what: str, timeout_s: float = DELIVERED_S
+    ) -> Row:
+        """Wait until one of the table's new rows is as wanted. NotThere says ``what`` is not."""
+
+        def look() -> list[Row]:
+            return [row for row in self.new_rows(table) if wanted(row)]
+
+        return self._awaited(look, what, timeout_s)[-1]
+
     def new_papers(self) -> dict[str, int]:
         """How many certificates and slips came out since this visit began."""
         return {kind: count - self._paper[kind] for kind, count in self._papers().items()}
@@ -139,16 +157,8 @@ class Visitor:
             raise Disbelief(f"{seen} came out, not {certificates} certificates and {slips} slips")
 
     def tidies_up(self) -> None:
-        """Undo whatever a visit pulls at, and take the card along."""
-        self.panel.do("reader", "lift_card")
-        self.panel.do("camera", "stand", person="zhang")
-        self.panel.do("line", "up")
-        self.panel.do("centre", "tamper", kind="none")
-        self.panel.do("centre", "fail", path_prefix="/", mode="none")
-        self.panel.do("certificate_printer", "misbehave", mode="none")
-        self.panel.do("certificate_printer", "paper", state="ok")
-        self.panel.do("certificate_printer", "pace", seconds_per_sheet=0.3)
-        self.panel.do("slip_printer", "paper", state="ok")
+        """Undo whatever a visit pulls at, and take the cards along."""
+        tidy_up(self.panel)
 
     def goes_home(self, timeout_s: float = HOME_AGAIN_S) -> None:
         """From whatever page, by the ways out that it has, to a home page that is ready."""
@@ -174,11 +184,11 @@ class Visitor:
             raise Disbelief("the printers' states are not what this program knows")
         return {"certificates": len(certificates), "slips": slips}
 
-    def _awaited(self, look: Callable[[], T], what: str) -> T:
-        deadline = time.monotonic() + DELIVERED_S
+    def _awaited(self, look: Callable[[], T], what: str, timeout_s: float = DELIVERED_S) -> T:
+        deadline = time.monotonic() + timeout_s
         while True:
             if seen := look():
                 return seen
             if time.monotonic() > deadline:
-                raise NotThere(f"{what} did not come within {DELIVERED_S:g} s")
+                raise NotThere(f"{what} did not come within {timeout_s:g} s")
             time.sleep(5 * LOOK_EVERY_S)

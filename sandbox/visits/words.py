@@ -13,7 +13,7 @@ SERVICE: Final = "个人住房情况查询"
 # headings
 HOME: Final = "您好，请选择要办理的业务"
 GUIDE: Final = f"{SERVICE}：办理前请看"
-CARD: Final = "请放上您的身份证"
+CARD: Final = "请放上您的身份证件"
 CONFIRM: Final = "请确认是您本人"
 CONSENT: Final = "怎样核验是您本人？"
 FACE: Final = "请看镜头"
@@ -22,9 +22,9 @@ OPENING: Final = "正在核验身份"
 ENQUIRY: Final = "请选择查询范围和用途"
 ENQUIRING: Final = "正在查询"
 RESULT: Final = "查询结果出来了"
-FETCHING: Final = "正在取证明"
+FETCHING: Final = "正在取文件"
 PREVIEW: Final = "请核对证明内容"
-PRINTING: Final = "正在打印证明"
+PRINTING: Final = "正在打印"
 SLIP: Final = "正在打印凭条"
 RATING: Final = "这次办理，您满意吗？"
 FAREWELL: Final = "办好了，请拿好您的东西"
@@ -33,7 +33,7 @@ PLEASE_WAIT: Final = "请稍候"
 NOT_MATCHED: Final = "刷脸验证没有通过"
 NO_LIVENESS: Final = "没有看到您转头"
 UNBELIEVABLE: Final = "网络不正常，暂时不能继续"
-UNTRUSTED: Final = "证明的电子印章有问题"
+UNTRUSTED: Final = "文件的电子印章有问题"
 UNKNOWN_PRINT: Final = "不能确认是否已打印"
 SENDING_CODE: Final = "正在发送验证码"
 
@@ -55,7 +55,7 @@ BY_SMS: Final = "用短信验证码"
 NEXT: Final = "下一步"
 ENQUIRE: Final = "查询"
 SEE_CERTIFICATE: Final = "查看证明"
-PRINT: Final = "打印证明"
+PRINT: Final = "打印"
 PAGE_FOLLOWING: Final = "下一页"
 PAGE_PREVIOUS: Final = "上一页"
 BEST_GRADE: Final = "非常满意"
@@ -69,27 +69,3 @@ END_NOW: Final = "结束办理"
 # options of the enquiry, from the centre's catalogue
 WHOLE_CITY: Final = "云汀市（全市）"
 SCHOOL: Final = "子女入学"
-
-FILE_NAMES: Final[dict[str, str]] = {
-    HOME: "home",
-    GUIDE: "guide",
-    CARD: "card",
-    CONFIRM: "confirm",
-    CONSENT: "consent",
-    FACE: "face",
-    CODE: "code",
-    SENDING_CODE: "sending-code",
-    OPENING: "opening",
-    ENQUIRY: "enquiry",
-    ENQUIRING: "enquiring",
-    RESULT: "result",
-    FETCHING: "fetching",
-    PREVIEW: "preview",
-    PRINTING: "printing",
-    SLIP: "slip",
-    RATING: "rating",
-    FAREWELL: "farewell",
-    EARLY_FAREWELL: "early-farewell",
-    PLEASE_WAIT: "please-wait",
-}
-"""Heading -> name of its picture, for the pages that a visit only passes."""

@@ -136,7 +136,7 @@ class ActionButton(Press):
     def heightForWidth(self, arg__1: int) -> int:
         theme = self._context.theme
         block = typeset(self._text, self._font(arg__1), self._room(arg__1), centred=True)
-        return max(theme.target, block.height + theme.px(36))
+        return max(theme.target, block.height + theme.px(8 if self._look == "key" else 36))
 
     @override
     def sizeHint(self) -> QSize:

@@ -159,19 +159,23 @@ class PictureCard(Press):
 
 
 class OptionCard(Press):
-    """One of several options; the chosen one has a filled dot and a blue edge."""
+    """One of several options; the chosen one has a filled dot and a blue edge.
 
-    def __init__(self, context: Context) -> None:
+    ``compact``: no taller than a finger needs, for where fields stand under each other.
+    """
+
+    def __init__(self, context: Context, *, compact: bool = False) -> None:
         super().__init__(context)
+        self._compact = compact
         self.value = ""
         self._text = ""
         self._chosen = False
 
-    def fill(self, value: str, text: str, *, chosen: bool) -> None:
-        """Show an option."""
+    def fill(self, value: str, text: str, *, chosen: bool, called: str = "") -> None:
+        """Show an option; ``called``: its name where the text alone is not the only one."""
         self.value = value
         self._text = text
-        self.call_it(text)
+        self.call_it(called or text)
         self.describe(self._context.wording.own("chosen") if chosen else "")
         if chosen != self._chosen:
             self._chosen = chosen
@@ -194,9 +198,9 @@ class OptionCard(Press):
     @override
     def heightForWidth(self, arg__1: int) -> int:
         theme = self._context.theme
-        return max(
-            theme.px(104 if theme.landscape else 124), self._block(arg__1).height + theme.px(44)
-        )
+        least = 100 if self._compact else 104 if theme.landscape else 124
+        padding = theme.px(24 if self._compact else 44)
+        return max(theme.px(least), self._block(arg__1).height + padding)
 
     @override
     def sizeHint(self) -> QSize:

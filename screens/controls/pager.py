@@ -4,30 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from screens.controls.buttons import ActionButton
 from screens.controls.context import Context
 from screens.controls.sentence import Sentence
+from screens.theme import Role
 
 
 class Pager(QWidget):
-    """Two big buttons and 'page n of m'; hidden for a single page. ``current`` is 0-based."""
+    """Two big buttons and 'page n of m'; hidden for a single page. ``current`` is 0-based.
 
-    def __init__(self, context: Context, turned: Callable[[], None]) -> None:
+    ``narrow``: 'page n of m' stands above the buttons, not between them.
+    """
+
+    def __init__(
+        self, context: Context, turned: Callable[[], None], *, narrow: bool = False
+    ) -> None:
         super().__init__()
         self._context = context
         self._turned = turned
         self._total = 1
         self.current = 0
-        self._previous = ActionButton(context, icon="back")
-        self._next = ActionButton(context, icon="forward")
+        role: Role = "body" if narrow else "strong"
+        self._previous = ActionButton(context, icon="" if narrow else "back", role=role)
+        self._next = ActionButton(context, icon="" if narrow else "forward", role=role)
         self._where = Sentence(context.theme, "body", centred=True, even=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(context.theme.px(12))
+        row = QHBoxLayout()
         row.setSpacing(context.theme.gap)
         for part, share in ((self._previous, 5), (self._where, 4), (self._next, 5)):
-            row.addWidget(part, share)
+            if part is self._where and narrow:
+                column.addWidget(part)
+            else:
+                row.addWidget(part, share)
+        column.addLayout(row)
         self._previous.clicked.connect(lambda: self._turn(-1))
         self._next.clicked.connect(lambda: self._turn(1))
 

@@ -23,6 +23,17 @@ class Repeated(Generic[W]):
         self.layout = QGridLayout()
         self.layout.setSpacing(gap)
 
+    def recolumn(self, columns: int) -> None:
+        """Stand in rows of ``columns`` from now on."""
+        if columns == self._columns:
+            return
+        for column in range(max(columns, self._columns)):
+            self.layout.setColumnStretch(column, 0)
+        self._columns = columns
+        for at, part in enumerate(self.parts):
+            self.layout.removeWidget(part)
+            self.layout.addWidget(part, *divmod(at, columns))
+
     def resize(self, count: int) -> list[W]:
         """Exactly ``count`` parts, the first ones the same objects as before."""
         while len(self.parts) > count:

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 _EVEN_LINES: Final = 3
+_WORD: Final = re.compile(r"[!-~]+")
 _STOP: Final = re.compile(r"[，。；：！？]|[,;:.!?] ")
 
 
@@ -74,7 +75,7 @@ def typeset(
     at_stop = _at_a_stop(text, key, width, centred=centred) if block.lines == 2 else None
     if at_stop is not None:
         return at_stop
-    low, high = max(1, width // 2), width
+    low, high = min(width, max(1, width // 2, _longest_word(text, font))), width
     while high - low > 8:
         middle = (low + high) // 2
         if _set_lines(text, key, middle, centred=centred).lines > block.lines:
@@ -83,6 +84,14 @@ def typeset(
             high = middle
     evened = _set_lines(text, key, high, centred=centred)
     return evened if evened.lines == block.lines else block
+
+
+def _longest_word(text: str, font: QFont) -> int:
+    """Width of the widest run of Latin letters and digits: lines are not evened through it."""
+    measure = QFontMetricsF(font)
+    return math.ceil(
+        max((measure.horizontalAdvance(word) for word in _WORD.findall(text)), default=0)
+    )
 
 
 def unbroken(text: str, font: QFont, width: int, *, floor: int, height: int = 100_000) -> QFont:

@@ -68,6 +68,14 @@ class Notice(Model):
     text: Words
 
 
+class Fact(Model):
+    """A label and its value, as on a form. ``strong`` ones are drawn large."""
+
+    label: Words
+    value: Words
+    strong: bool = False
+
+
 class Page(Model):
     """Base of every view-model.
 

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from screens.models.base import Button, Page
+from screens.models.base import Button, Fact, Page
+from screens.models.filing import (
+    ComparePage,
+    FormPage,
+    ListPage,
+    PayPage,
+    QrPage,
+    ReviewPage,
+    ScanPage,
+    SignaturePage,
+    StagesPage,
+    VerdictPage,
+)
 from screens.models.words import Model, Words
 
 
@@ -26,14 +38,6 @@ class HomePage(Page):
     tiles: tuple[Tile, ...]
 
 
-class Fact(Model):
-    """A label and its value, as on a form. ``strong`` ones are drawn large."""
-
-    label: Words
-    value: Words
-    strong: bool = False
-
-
 class GuidePage(Page):
     """Before anything is typed: what to bring, what it costs, how long it takes."""
 
@@ -44,8 +48,9 @@ class GuidePage(Page):
 class DevicePage(Page):
     """Asks for something at a device: put the card here, wait for the paper there.
 
-    ``device``: id_card, camera, receipt_printer, certificate_printer. ``busy`` draws the quiet
-    mark. ``done`` of ``total``: the sheet under way; 0 of 0 when nothing is countable.
+    ``device``: id_card, social_card, id_or_social (lay the ID card flat or insert the other),
+    camera, receipt_printer, certificate_printer, payment_pad. ``busy`` draws the quiet mark.
+    ``done`` of ``total``: the sheet under way; 0 of 0 when nothing is countable.
     """
 
     kind: Literal["device"] = "device"
@@ -211,6 +216,16 @@ AnyPage = Annotated[
     | PreviewPage
     | OutcomePage
     | RatingPage
-    | FarewellPage,
+    | FarewellPage
+    | ComparePage
+    | FormPage
+    | ListPage
+    | PayPage
+    | QrPage
+    | ReviewPage
+    | ScanPage
+    | SignaturePage
+    | StagesPage
+    | VerdictPage,
     Field(discriminator="kind"),
 ]

@@ -19,6 +19,12 @@ class Echo:
         self._seen: str | None = None
         self.value = ""
 
+    def take_over(self, older: Echo) -> None:
+        """Go on where the same field, drawn in another size, stood."""
+        self._sent = list(older._sent)
+        self._seen = older._seen
+        self.value = older.value
+
     def typed(self, value: str) -> None:
         """Somebody changed the field."""
         self.value = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def line(centre: Centre) -> Iterator[Line]:
 @pytest.fixture
 def distant(line: Line, ca_file: Path, enrolment: Enrolment) -> Iterator[CentralClient]:
     """A client behind the line that can be pulled at."""
-    client = client_of(f"https://127.0.0.1:{line.port}", ca_file, enrolment, SHORT)
+    patience = replace(SHORT, connect_s=1.0)
+    client = client_of(f"https://127.0.0.1:{line.port}", ca_file, enrolment, patience)
     yield client
     client.close()
 

@@ -14,20 +14,16 @@ from kiosk.central.client import CentralClient, Refused, new_key
 from kiosk.central.enrolment import Enrolment, enrol
 from kiosk.central.identity import EvidenceSigner, SmsCheck
 from kiosk.central.models import (
-    Catalogue,
-    Configuration,
     DeviceReport,
-    Evaluation,
     Heartbeat,
     PrintOutcomeReport,
     Session,
     SmsChallenge,
-    StepStatistic,
     Strict,
-    TrustList,
-    VisitStatistics,
 )
-from kiosk.central.trust import Doubt, Untrusted, load_signing_key, open_signed
+from kiosk.central.models_queued import Evaluation, Incident, StepStatistic, VisitStatistics
+from kiosk.central.models_trust import TrustList
+from kiosk.central.trust import load_signing_key, open_signed
 from kiosk.credentials.numbers import check_unit_number
 from kiosk.credentials.pdf_seal import SealState, check_seal
 from sandbox.central.centre import Centre
@@ -37,34 +33,6 @@ from sandbox.people import City
 from .conftest import client_of, document_of, face_check
 
 pytestmark = pytest.mark.city
-
-
-def test_the_signed_documents(client: CentralClient, centre: Centre) -> None:
-    key, now = load_signing_key(centre.document_public_key.encode()), city_clock()
-    configuration, catalogue, trust = (
-        client.configuration(),
-        client.catalogue(),
-        client.trust_list(),
-    )
-    assert configuration is not None
-    assert catalogue is not None
-    assert trust is not None
-    assert open_signed(configuration, Configuration, key, now=now).hotline == "12345"
-    services = open_signed(catalogue, Catalogue, key, now=now).services
-    assert services[0].code == "housing_situation"
-    assert services[0].steps[0].kind == "identify"
-    assert [service.available for service in services][:2] == [True, False]
-    assert len(open_signed(trust, TrustList, key, now=now).seal_cas) == 1
-    for document, ask in (
-        (configuration, client.configuration),
-        (catalogue, client.catalogue),
-        (trust, client.trust_list),
-    ):
-        assert ask(document.etag) is None
-        assert ask('"another"') == document
-    with pytest.raises(Untrusted) as caught:
-        open_signed(trust, TrustList, key, now=now + timedelta(days=400))
-    assert caught.value.reason is Doubt.EXPIRED
 
 
 def test_the_heartbeat(client: CentralClient, centre: Centre, enrolment: Enrolment) -> None:
@@ -138,14 +106,14 @@ def test_a_visit_from_face_to_sealed_document(
     assert (result.scope, result.purpose, result.count) == ("990000", "school", 1)
     assert [check_unit_number(unit.unit_no) for unit in result.properties] == [None]
     assert re.fullmatch(r"\d{12}", result.number)
-    document = client.document(session.token, result.enquiry_id)
+    document = client.document(session.token, "enquiry", result.enquiry_id)
     assert document.pages == result.document_pages
     verdict = check_seal(document.pdf, trust_of(client, centre))
     assert verdict.good
     assert verdict.signer
     client.close_session(session.session_id, new_key())
     with pytest.raises(Refused) as caught:
-        client.document(session.token, result.enquiry_id)
+        client.document(session.token, "enquiry", result.enquiry_id)
     assert caught.value.problem.code == "token_invalid"
 
 
@@ -185,7 +153,7 @@ def test_a_spoilt_document_is_found_out(
     session = open_by_face(client, signer, city)
     result = client.enquire_housing(session.token, "990000", "loan", new_key())
     centre.tamper(kind)
-    document = client.document(session.token, result.enquiry_id)
+    document = client.document(session.token, "enquiry", result.enquiry_id)
     assert check_seal(document.pdf, trust_of(client, centre)).state is state
 
 
@@ -267,17 +235,21 @@ def queued(number: str) -> dict[str, Strict]:
             sheets=None,
             at=at,
         ),
+        "incident": Incident(code="void_failed", subject="o-1", detail="no answer", at=at),
     }
 
 
 def test_queued_writes_are_delivered_once_each(client: CentralClient, centre: Centre) -> None:
-    before = (len(centre.evaluations()), len(centre.statistics()), len(centre.print_outcomes()))
+    def counts() -> list[int]:
+        kept = (centre.evaluations, centre.statistics, centre.print_outcomes, centre.incidents)
+        return [len(rows()) for rows in kept]
+
+    before = counts()
     for kind, model in queued("202611200001").items():
         key, body = new_key(), model.model_dump_json().encode()
         assert client.deliver(kind, key, body) == "delivered"
         assert client.deliver(kind, key, body) == "delivered"
-    after = (len(centre.evaluations()), len(centre.statistics()), len(centre.print_outcomes()))
-    assert after == tuple(count + 1 for count in before)
+    assert counts() == [count + 1 for count in before]
 
 
 def test_a_queued_write_that_does_not_fit_is_refused_with_its_code(client: CentralClient) -> None:

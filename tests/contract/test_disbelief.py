@@ -40,7 +40,7 @@ def client(server: CannedServer, tmp_path: Path) -> Iterator[CentralClient]:
 
 def disbelief_about(client: CentralClient) -> Disbelief:
     with pytest.raises(Unbelievable) as caught:
-        client.document("token-of-sixteen", "e1")
+        client.document("token-of-sixteen", "enquiry", "e1")
     return caught.value.reason
 
 
@@ -55,7 +55,7 @@ def problem(code: str, status: int, **more: object) -> bytes:
 
 def test_the_canned_server_can_be_believed(server: CannedServer, client: CentralClient) -> None:
     server.answer = pdf
-    assert client.document("token-of-sixteen", "e1").pdf == b"%PDF-1.7"
+    assert client.document("token-of-sixteen", "enquiry", "e1").pdf == b"%PDF-1.7"
     assert server.asked == ["/v1/enquiries/e1/document"]
 
 
@@ -105,7 +105,7 @@ def test_a_dripping_answer_is_given_up(server: CannedServer, client: CentralClie
 
     server.answer = drip
     with pytest.raises(Unreachable):
-        client.document("token-of-sixteen", "e1")
+        client.document("token-of-sixteen", "enquiry", "e1")
 
 
 def test_without_or_with_another_echo(server: CannedServer, client: CentralClient) -> None:
@@ -141,7 +141,7 @@ def test_a_problem_is_the_centres_no(server: CannedServer, client: CentralClient
     body = problem("sms_code_wrong", 403, attempts_left=2, newer_field=[1])
     server.answer = lambda headers: http(headers, 403, body, PROBLEM)
     with pytest.raises(Refused) as caught:
-        client.document("token-of-sixteen", "e1")
+        client.document("token-of-sixteen", "enquiry", "e1")
     assert caught.value.problem.attempts_left == 2
     assert caught.value.problem.texts["en"] == "please wait"
 
@@ -166,7 +166,7 @@ def test_later(
     body = problem(code, status)
     server.answer = lambda headers: http(headers, status, body, PROBLEM, Retry_After=header)
     with pytest.raises(Busy) as caught:
-        client.document("token-of-sixteen", "e1")
+        client.document("token-of-sixteen", "enquiry", "e1")
     assert caught.value.retry_after_s == seconds
     assert client.deliver("evaluation", new_key(), b"{}") == ("later", seconds)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.central.client import CentralClient, new_key
+from kiosk.central.client import CentralClient, Patience, new_key
 from kiosk.central.enrolment import Enrolment
 from kiosk.central.errors import Busy, CentralError, Disbelief, Unbelievable, Unreachable
 from kiosk.central.exchange import Exchange, Question
 from kiosk.central.identity import EvidenceSigner
-from kiosk.central.models import Evaluation, Heartbeat
+from kiosk.central.models import Heartbeat
+from kiosk.central.models_queued import Evaluation
 from sandbox.central.centre import Centre
 from sandbox.central.line import Line
 from sandbox.central.moments import city_clock
@@ -41,31 +42,58 @@ def rating() -> bytes:
 
 
 def calls_of(
-    client: CentralClient, signer: EvidenceSigner, city: City
+    client: CentralClient, patient: CentralClient, signer: EvidenceSigner, city: City
 ) -> dict[str, Callable[[], object]]:
     """Every call that answers with an error; ``deliver`` answers with a verdict instead."""
     person = document_of(city, "zhang")
     evidence = signer.sign(person, face_check(), city_clock())
     beat = Heartbeat(at=city_clock(), versions={"kiosk": "0.1.0"})
-    session = client.open_session(evidence, new_key())
-    result = client.enquire_housing(session.token, "990000", "loan", new_key())
+    session = patient.open_session(evidence, new_key())
+    result = patient.enquire_housing(session.token, "990000", "loan", new_key())
     return {
+        **filing_calls_of(client, session.token),
+        **payment_calls_of(client, session.token),
         "configuration": client.configuration,
         "catalogue": client.catalogue,
         "trust": client.trust_list,
+        "revocations": client.revocations,
         "heartbeat": lambda: client.heartbeat(beat),
         "sms": lambda: client.send_sms_code(person, new_key()),
         "session": lambda: client.open_session(evidence, new_key()),
         "renew": lambda: client.renew_session(session.session_id, evidence, new_key()),
         "enquiry": lambda: client.enquire_housing(session.token, "990000", "loan", new_key()),
-        "document": lambda: client.document(session.token, result.enquiry_id),
+        "document": lambda: client.document(session.token, "enquiry", result.enquiry_id),
         "close": lambda: client.close_session(session.session_id, new_key()),
+    }
+
+
+def filing_calls_of(client: CentralClient, token: str) -> dict[str, Callable[[], object]]:
+    return {
+        "preparation": lambda: client.preparation(token, "new_home_transfer"),
+        "application": lambda: client.submit_application(token, b"{}", new_key()),
+        "withdrawal": lambda: client.withdraw(token, "c-1", new_key()),
+        "cases": lambda: client.cases(token),
+        "case": lambda: client.case(token, "c-1"),
+        "certificates": lambda: client.certificates(token),
+    }
+
+
+def payment_calls_of(client: CentralClient, token: str) -> dict[str, Callable[[], object]]:
+    ref = "A" * 20
+    return {
+        "order": lambda: client.order("o-1"),
+        "begin": lambda: client.begin_attempt("o-1", ref, "qr", new_key()),
+        "attempt": lambda: client.attempt("o-1", ref),
+        "close attempt": lambda: client.close_attempt("o-1", ref, new_key()),
+        "receipt": lambda: client.receipt(token, "o-1"),
+        "check by code": lambda: client.check_code("BDC1:X", new_key()),
+        "check by number": lambda: client.check_number("1", "resident", "9" * 18, new_key()),
     }
 
 
 @pytest.mark.parametrize(("mode", "error", "reason"), MODES)
 def test_each_fault_at_each_call(
-    hasty: CentralClient,
+    hurried: CentralClient,
     client: CentralClient,
     centre: Centre,
     signer: EvidenceSigner,
@@ -74,14 +102,22 @@ def test_each_fault_at_each_call(
     error: type[CentralError],
     reason: Disbelief | None,
 ) -> None:
-    patient = calls_of(client, signer, city)
-    calls = calls_of(hasty, signer, city) if mode == "hang" else patient
+    calls = calls_of(hurried if mode == "hang" else client, client, signer, city)
     centre.fail("/v1", mode)
     for name, call in calls.items():
         with pytest.raises(error) as caught:
             call()
         if isinstance(caught.value, Unbelievable):
             assert caught.value.reason is reason, name
+
+
+@pytest.fixture
+def hurried(centre: Centre, ca_file: Path, enrolment: Enrolment) -> Iterator[CentralClient]:
+    """For the many calls that all hang."""
+    patience = Patience(connect_s=2.0, read_s=0.1, whole_s=2.0, line_s=2.0)
+    client = client_of(centre.main_url, ca_file, enrolment, patience)
+    yield client
+    client.close()
 
 
 def test_busy_says_when(client: CentralClient, centre: Centre) -> None:

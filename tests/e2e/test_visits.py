@@ -8,43 +8,19 @@ from pathlib import Path
 import pytest
 
 from sandbox.people_seed import invent_city
-from sandbox.visit import Setting, all_held, run_visit, table
+from sandbox.visit import Setting, all_held, run_visit
 from sandbox.visits import words
-from sandbox.visits.panel_client import Row
 from sandbox.visits.parts import AT_HOME, press
-from sandbox.visits.scripts import VISITS
 from sandbox.visits.step import Step, Visit
-from sandbox.visits.visitor import Visitor
+from tests.e2e.aftermath import Aftermath, newest
+from tests.e2e.leftovers import hits, needles, places, token_hits
 
 pytestmark = [pytest.mark.city, pytest.mark.e2e]
 ZHANG = invent_city().resident("zhang")
 SECRETS = (ZHANG.name, ZHANG.number, ZHANG.number[6:14], ZHANG.phone, ZHANG.address)
 
 
-class Aftermath:
-    """What has been written and printed since the visit began."""
-
-    def __init__(self, where: Setting, name: str) -> None:
-        self.where = where
-        self.visitor = Visitor(where.presser, where.panel, where.kiosk)
-        visit = VISITS[name]()
-        results = run_visit(visit, where)
-        assert all_held(visit, results), "\n" + table(results)
-
-    def rows(self, table: str) -> list[Row]:
-        return self.visitor.new_rows(table)
-
-    @property
-    def papers(self) -> dict[str, int]:
-        return self.visitor.new_papers()
-
-    def ended(self) -> str:
-        """How the one visit ended, by the statistics."""
-        (row,) = self.rows("statistics")
-        return str(row["ended"])
-
-
-def test_a_citizen_gets_a_sealed_certificate(where: Setting, logs: Path) -> None:
+def test_a_citizen_gets_a_sealed_certificate(where: Setting, logs: Path, tmp_path: Path) -> None:
     after = Aftermath(where, "certificate")
     (session,) = after.rows("sessions")
     assert (session["resident"], session["check_kind"]) == ("zhang", "face")
@@ -55,25 +31,15 @@ def test_a_citizen_gets_a_sealed_certificate(where: Setting, logs: Path) -> None
     (evaluation,) = after.rows("evaluations")
     assert evaluation["grade"] == 5
     assert after.ended() == "complete"
-    assert str(enquiry["number"]) in _text_of(_newest(where.city.certificates, "*.pdf"))
-    slip = _newest(where.city.slips, "slip-*.txt").read_text(encoding="utf-8")
+    assert str(enquiry["number"]) in _text_of(newest(where.city.certificates, "*.pdf"))
+    slip = after.slip()
     assert str(enquiry["number"]) in slip.replace(" ", "")
     after.visitor.reads_nothing_of(*SECRETS, str(enquiry["number"]))
-    _nothing_of_the_person_stays(where, logs, str(enquiry["number"]))
-
-
-def _nothing_of_the_person_stays(where: Setting, logs: Path, number: str) -> None:
-    """Neither in the logs nor in the kiosk's own files. The log is there and holds the print."""
-    log = (logs / "kiosk.log").read_text(encoding="utf-8", errors="replace")
-    assert "kiosk.settlement INFO print" in log
-    for secret in (*SECRETS, number):
-        assert secret not in log
-    kept = [path for path in where.kiosk.state_dir.rglob("*") if path.is_file()]
-    assert any(path.name == "kiosk.db" for path in kept)
-    for path in kept:
-        content = path.read_bytes()
-        for secret in SECRETS:
-            assert secret.encode() not in content, path.name
+    found = places(where, logs, tmp_path)
+    assert b"kiosk.settlement.prints INFO print" in found["kiosk.log"]
+    assert hits(needles("zhang"), found) == []
+    assert hits({"number": str(enquiry["number"]).encode()}, {"log": found["kiosk.log"]}) == []
+    assert token_hits(found) == []
 
 
 def test_a_certificate_of_several_sheets_is_leafed_through_and_printed_whole(
@@ -154,10 +120,6 @@ def test_a_step_that_does_not_hold_is_told_with_what_was_there_instead(where: Se
     assert [result.held for result in results] == [True, False]
     assert not all_held(visit, results)
     assert words.GUIDE in results[-1].problem
-
-
-def _newest(directory: Path, pattern: str) -> Path:
-    return max(directory.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
 
 
 def _text_of(document: Path) -> str:

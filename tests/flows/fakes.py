@@ -11,19 +11,31 @@ from typing import TypeVar
 
 from devices.api import PrintOutcome
 from kiosk.journey import effects
+from kiosk.journey.case_facts import Means, Money
 from kiosk.journey.effects import Effect
 from kiosk.journey.events import (
     Answer,
+    CaseKnown,
+    CasesListed,
+    CertificatesListed,
     CodeSent,
+    Decided,
     DocumentReady,
     HousingFound,
+    OrderKnown,
+    PaymentKnown,
+    PaymentOffered,
+    Prepared,
     Printed,
+    ReceiptKnown,
     SessionOpened,
+    Withdrawn,
 )
 from kiosk.journey.facts import DocumentFacts, PrintFacts
 from kiosk.visits import Visits
 from screens.models import wire
 from screens.models.pages import AnyPage
+from tests.flows import samples_filing as filing
 from tests.flows.samples import housing
 
 Kind = TypeVar("Kind")
@@ -82,6 +94,18 @@ class Story:
     fetched: list[Answer] = field(default_factory=list[Answer])
     printed: list[Answer] = field(default_factory=list[Answer])
     slip: list[Answer] = field(default_factory=list[Answer])
+    prepared: list[Answer] = field(default_factory=list[Answer])
+    decided: list[Answer] = field(default_factory=list[Answer])
+    withdrawn: list[Answer] = field(default_factory=list[Answer])
+    ordered: list[Answer] = field(default_factory=list[Answer])
+    offered: list[Answer] = field(default_factory=list[Answer])
+    paid: list[Answer] = field(default_factory=list[Answer])
+    closed: list[Answer] = field(default_factory=list[Answer])
+    receipt: list[Answer] = field(default_factory=list[Answer])
+    cases: list[Answer] = field(default_factory=list[Answer])
+    case: list[Answer] = field(default_factory=list[Answer])
+    certificates: list[Answer] = field(default_factory=list[Answer])
+    checked: list[Answer] = field(default_factory=list[Answer])
     hold: set[type] = field(default_factory=set[type])
     """Kinds of effects that are not answered by themselves."""
 
@@ -105,7 +129,7 @@ class Desk:
                 visits.cancel_timer(effect.name)
             case effects.WipeVisit():
                 self.wiped += 1
-            case effects.Cancel() | effects.Keep():
+            case effects.Cancel() | effects.Keep() | effects.TurnTo():
                 pass
             case _:
                 self._answer(effect)
@@ -132,11 +156,49 @@ class Desk:
                 return _next(self.story.found, HousingFound(housing()))
             case effects.FetchDocument():
                 document = DocumentFacts(("page-1", "page-2"), "样例登记中心", "2026-11-21")
-                return _next(self.story.fetched, DocumentReady(document))
+                return _next(self.story.fetched, DocumentReady(effect.subject, document))
             case effects.PrintDocument():
                 return _next(self.story.printed, printed)
             case effects.PrintSlip():
                 return _next(self.story.slip, printed)
+            case _:
+                return self._told_of_filing(effect)
+
+    def _told_of_filing(self, effect: Effect) -> Answer | None:
+        story = self.story
+        match effect:
+            case effects.Prepare():
+                return _next(story.prepared, Prepared(filing.preparation()))
+            case effects.SubmitApplication():
+                return _next(story.decided, Decided(filing.case()))
+            case effects.WithdrawCase():
+                return _next(story.withdrawn, Withdrawn(refund=False))
+            case effects.ListCases():
+                return _next(story.cases, CasesListed((filing.summary(),)))
+            case effects.FetchCase():
+                return _next(story.case, CaseKnown(filing.summary()))
+            case effects.ListCertificates():
+                return _next(story.certificates, CertificatesListed((filing.certificate(),)))
+            case effects.CheckCode() | effects.CheckNumber():
+                return story.checked.pop(0) if story.checked else None
+            case _:
+                return self._told_of_money(effect)
+
+    def _told_of_money(self, effect: Effect) -> Answer | None:
+        """A payment's end comes only when the story has one."""
+        story = self.story
+        match effect:
+            case effects.FetchOrder():
+                return _next(story.ordered, OrderKnown(filing.order()))
+            case effects.BeginPayment(means=means):
+                return _next(story.offered, PaymentOffered(filing.offered(Means(means))))
+            case effects.AwaitPayment():
+                return story.paid.pop(0) if story.paid else None
+            case effects.ClosePayment():
+                closed = PaymentKnown(filing.money(Money.NOT_PAID, "closed"))
+                return _next(story.closed, closed)
+            case effects.FetchReceipt():
+                return _next(story.receipt, ReceiptKnown(filing.receipt()))
             case _:
                 return None
 

@@ -15,6 +15,8 @@ from kiosk.journey.events import (
 from kiosk.journey.facts import PrintFacts
 from screens.models.intents import Pressed
 from tests.flows.fakes import Story
+from tests.flows.filing_visitor import Applicant
+from tests.flows.places import PLACES, SECRETS, Somewhere
 from tests.flows.samples import (
     documents,
     service,
@@ -182,6 +184,79 @@ def test_two_visits_share_nothing() -> None:
     told = "".join(page.model_dump_json() for page in visitor.glass.pages[first:])
     assert "20261121" not in told.replace(" ", "")
     assert "样例路1号" not in told
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_time_out_anywhere_ends_the_visit_unless_something_works(place: Somewhere) -> None:
+    visitor = place.visitor()
+    if place.kept or place.works:
+        visitor.waits(600).sees(place.heading).does_not_read("seconds_left")
+        return
+    visitor.waits(90).sees(place.heading).reads('"seconds_left":20').waits(20)
+    _has_ended(visitor, place)
+    visitor.reads("farewell.early.idle").waits(15).sees("home.heading")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_anywhere_one_may_leave_unless_money_or_paper_moves(place: Somewhere) -> None:
+    visitor = place.visitor()
+    if place.kept:
+        visitor.cannot_press("leave").cannot_press("back").cannot_press("withdraw")
+        return
+    if place.heading == "withdrawal.heading":
+        visitor.presses("keep")
+    visitor.presses("leave").reads("farewell.early.left")
+    _has_ended(visitor, place)
+    visitor.presses("finish").sees("home.heading")
+
+
+def _has_ended(visitor: Visitor, place: Somewhere) -> None:
+    """Wiped once, the card announced where one was asked for, nothing personal on the glass."""
+    visitor.sees("farewell.early.heading")
+    assert visitor.desk.wiped == 1
+    assert ('"card"' in visitor.page.model_dump_json()) == place.has_card
+    for secret in SECRETS:
+        visitor.does_not_read(secret)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_screen_is_killed_anywhere_and_gets_the_whole_page(place: Somewhere) -> None:
+    visitor = place.visitor().screen_is_killed().sees(place.heading)
+    assert visitor.visits.in_visit
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_core_is_killed_anywhere_and_nobody_is_left_on_the_glass(place: Somewhere) -> None:
+    again = place.visitor().core_is_killed().sees("home.heading").reads("home.interrupted")
+    for secret in SECRETS:
+        again.does_not_read(secret)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_help_and_language_change_nothing_of_the_visit(place: Somewhere) -> None:
+    visitor = place.visitor()
+    before = visitor.page
+    visitor.visits.intent(10**6, _press("help"))
+    visitor.sees("help.heading").presses("close_help")
+    assert visitor.page == before
+    visitor.visits.intent(10**6, _press("language:en"))
+    visitor.sees(place.heading).reads('"language":"en"')
+    visitor.visits.intent(10**6, _press("language:zh-CN"))
+    assert visitor.page == before
+
+
+@pytest.mark.parametrize("place", [p for p in PLACES if not (p.kept or p.works)])
+def test_elder_mode_gives_twice_the_time_anywhere(place: Somewhere) -> None:
+    visitor = place.visitor()
+    visitor.visits.intent(10**6, _press("elder"))
+    visitor.waits(179).sees(place.heading).does_not_read("seconds_left")
+    visitor.waits(1).reads("seconds_left").presses("more_time").does_not_read("seconds_left")
+
+
+def test_the_idle_question_comes_over_help_and_help_gives_way() -> None:
+    visitor = Applicant().comes_to_the_form()
+    visitor.visits.intent(10**6, _press("help"))
+    visitor.waits(90).sees("form.heading").reads("seconds_left")
 
 
 def _press(name: str) -> Pressed:

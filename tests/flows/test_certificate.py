@@ -53,7 +53,7 @@ def test_the_code_by_sms_is_an_equal_way() -> None:
 def test_who_owns_nothing_gets_a_certificate_that_says_so() -> None:
     visitor = Visitor(Story(found=[HousingFound(housing(0))])).is_recognised().asks()
     visitor.sees("result.heading").reads("result.summary.none").presses("next")
-    visitor.sees("preview.heading")
+    visitor.sees("preview.heading.enquiry")
 
 
 def test_rating_may_be_skipped_and_keeps_nothing() -> None:

@@ -1,122 +1,99 @@
-"""Every state of the first service's visit: nobody is stuck, nothing is kept, nothing twice.
+"""Every state of every service's visit: nobody is stuck, nothing is kept, nothing happens twice.
 
-Promise K6 in small. The controls break a step in one way each: an explorer that does not see it
-proves nothing.
+Promise K6. Each walk must come everywhere, else finding nothing is cheap; what breaks the rules is
+found in test_exploration_controls.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
 from devices.api import PrintOutcome
-from kiosk.journey import steps
-from kiosk.journey.effects import OpenSession
-from kiosk.journey.engine import Journey
-from kiosk.journey.events import Answered, Event, FaceChecked, Printed
-from kiosk.journey.facts import PrintFacts, Way
-from kiosk.journey.session import Session
-from kiosk.journey.step import FINAL, Busy, Frame, Outcome, Params, Stay, Step
-from kiosk.journey.steps.document import DocumentStep
-from kiosk.journey.steps.person_check import PersonCheckStep
-from kiosk.journey.steps.print_document import PrintDocumentStep
-from kiosk.journey.steps.rating import RatingStep
-from screens.models.base import Bar
-from screens.models.pages import RatingPage
-from tests.flows.explorer import ALL_READY, NOTHING_READY, Explorer
-from tests.flows.samples import service
+from kiosk.journey.facts import PrintFacts
+from tests.flows.explorer import Explorer
+from tests.flows.explorer_walks import WALKS
+from tests.flows.samples_filing import OTHER_NAME
+from tests.flows.samples_small import THIRD_NAME
+
+CENTRE = {"centre_unreachable", "centre_unbelievable", "centre_busy"}
+TROUBLES = {
+    "housing": {"document_untrusted", "print_unknown", "not_printed", "slip_not_printed"},
+    "one_party": {"nothing_to_file", "submit_unknown", "withdrawal_unknown", "case_booked"},
+    "two_parties": {"submit_unknown", "centre_refused"},
+    "payment": {
+        *("order_unknown", "order_not_open", "pad_gone", "receipt_not_ready", "paper_not_here"),
+        *("pay_declined", "pay_expired", "pay_closed", "pay_unknown", "withdrawal_unknown"),
+    },
+    "progress": CENTRE,
+    "certificates": CENTRE,
+    "check": {"camera_gone", "broken"},
+}
+"""What must have been seen of what can go wrong."""
 
 
-@pytest.fixture(scope="module")
-def explored() -> Explorer:
-    return Explorer(service(), offers=(ALL_READY, NOTHING_READY)).run()
+@cache
+def explored(name: str) -> Explorer:
+    walk = WALKS[name]()
+    return Explorer(walk.service, walk.alphabet).run()
 
 
-def test_nothing_that_must_not_happen_can_happen(explored: Explorer) -> None:
-    assert explored.faults == []
+@pytest.mark.parametrize("name", WALKS)
+def test_nothing_that_must_not_happen_can_happen(
+    name: str, record_property: Callable[[str, object], None]
+) -> None:
+    walked = explored(name)
+    record_property("states", len(walked.states))
+    record_property("transitions", walked.transitions)
+    assert walked.faults == []
 
 
-def test_the_walk_came_everywhere(explored: Explorer) -> None:
-    """Else the line above is cheap: every step, every early end, every outcome was seen."""
-    kinds = {state.journey.step_kind for state in explored.states.values()}
-    assert kinds == {*steps.ALL, "closing"}
-    ends = {state.journey.ended for state in explored.states.values()} - {None}
-    assert ends == {"complete", "left", "idle"}
-    printed = {state.journey.session.printed for state in explored.states.values()}
-    assert {PrintFacts(outcome) for outcome in PrintOutcome} <= printed
-    troubles = {page.rpartition(".")[2] for page in explored.pages if "Trouble" in page}
-    assert {"document_untrusted", "print_unknown", "not_printed", "slip_not_printed"} <= troubles
-    assert any(state.print_unknown for state in explored.states.values())
+@pytest.mark.parametrize("name", WALKS)
+def test_the_walk_came_everywhere(name: str) -> None:
+    """Every step, every early end, every trouble."""
+    walked = explored(name)
+    kinds = {state.journey.step_kind for state in walked.states}
+    wanted = {"guide", *(spec.kind for spec in WALKS[name]().service.steps), "closing"}
+    alone = {"turn"} if name in {"one_party", "payment"} else set[str]()
+    assert kinds == wanted - alone, "nobody is called where nobody else is to come"
+    ends = {state.journey.ended for state in walked.states} - {None}
+    assert {"complete", "left", "idle"} <= ends
+    assert {page.rpartition(".")[2] for page in walked.pages} >= TROUBLES[name]
 
 
-class PrintsAgain(PrintDocumentStep):
-    """Offers a retry after an unknown outcome."""
-
-    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
-        match event:
-            case Answered(answer=Printed(result=result)):
-                lenient = replace(result, outcome=PrintOutcome.NOT_PRINTED)
-                return super().handle(session, params, replace(event, answer=Printed(lenient)))
-            case _:
-                return super().handle(session, params, event)
+def test_every_outcome_of_a_print_was_seen() -> None:
+    for name in ("housing", "one_party"):
+        sessions = [state.session for state in explored(name).states]
+        printed = {each for session in sessions for each in session.prints.values()}
+        assert {PrintFacts(outcome) for outcome in PrintOutcome} <= printed
 
 
-class FailsOpen(PersonCheckStep):
-    """Opens a session whatever the face was."""
-
-    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
-        if isinstance(event, Answered) and isinstance(event.answer, FaceChecked):
-            waiting, job_id = session.job()
-            return Stay(waiting, (OpenSession(job_id, job_id, Way.FACE, "high"),))
-        return super().handle(session, params, event)
-
-
-class HoldsOn(DocumentStep):
-    """Never lets anybody go, forward or back, and never times out."""
-
-    reversal = FINAL
-
-    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
-        del params, event
-        return Stay(session)
-
-    def busy(self, session: Session) -> Busy:
-        del session
-        return Busy.COMMITTED
+def test_every_fate_of_an_application_was_seen() -> None:
+    pasts = [state.past for state in explored("one_party").states]
+    assert {past.handed_in for past in pasts} == {"", "asked", "unknown", "decided"}
+    assert {past.withdrawal for past in pasts} == {"", "asked", "unknown", "done"}
+    cases = [state.session.case for state in explored("one_party").states]
+    outcomes = {case.outcome for case in cases if case is not None}
+    assert outcomes == {"accepted", "to_be_completed", "not_accepted"}
 
 
-class NoSkip(RatingStep):
-    """Draws no button to go on with."""
-
-    def view(self, session: Session, params: Params, frame: Frame) -> RatingPage:
-        return super().view(session, params, frame).model_copy(update={"bar": Bar()})
-
-
-class Remembers(Journey):
-    """Ends without forgetting."""
-
-    def _wipe_session(self) -> None:
-        self._wiped = True
+def test_every_fate_of_a_payment_was_seen() -> None:
+    states = explored("payment").states
+    known = {"", "asked", "open", "unknown", "paid", "free"}
+    assert {state.past.money for state in states} == known
+    withdrawn = {state.past.money for state in states if state.past.withdrawal == "done"}
+    assert withdrawn == {"", "free", "paid"}, "never while it is not known"
 
 
-@pytest.mark.parametrize(
-    ("broken", "fault"),
-    [
-        (PrintsAgain(), "printed again after an unknown"),
-        (FailsOpen(), "a session after a face that did not match"),
-        (HoldsOn(), "no end can be reached"),
-        (NoSkip(), "no way out on the page"),
-    ],
-    ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
-)
-def test_a_broken_step_is_found(broken: Step, fault: str) -> None:
-    kinds = {**steps.ALL, broken.kind: broken}
-    found = Explorer(service(), kinds=kinds).run().faults
-    assert any(line.startswith(fault) for line in found), found
-
-
-def test_a_journey_that_remembers_is_found() -> None:
-    found = Explorer(service(), journey=Remembers).run(stop_at_first=True).faults
-    assert found
-    assert found[0].startswith("something personal is left: begin > ")
+def test_the_second_party_was_walked_through_and_gone_back_from() -> None:
+    states = explored("two_parties").states
+    served = {(s.session.index, s.session.party_index) for s in states if s.session.case is None}
+    kinds = [spec.kind for spec in WALKS["two_parties"]().service.steps]
+    loop = range(kinds.index("turn") + 1, kinds.index("submit") + 1)
+    assert {(index, 1) for index in loop} <= served
+    assert any(s.session.others and s.journey.step_kind == "application_form" for s in states)
+    signers = {s.session.card.name for s in states if s.session.card and s.session.party_index}
+    assert signers == {OTHER_NAME, THIRD_NAME}
+    assert any(len(s.past.signed) == 2 and s.past.handed_in == "decided" for s in states)

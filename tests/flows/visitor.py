@@ -17,11 +17,12 @@ from kiosk.supervisor import DEVICES, Supervisor
 from kiosk.visits import Visits
 from screens.models import wire
 from screens.models.base import Button
-from screens.models.intents import Edited, Intent, Painted, Pressed, Touched
+from screens.models.intents import Drawn, Edited, Intent, Painted, Pressed, Stroke, Touched
 from screens.models.pages import AnyPage
 from screens.models.words import Model, Text
 from tests.flows.fakes import Desk, FakeLoop, Glass, Story
 from tests.flows.samples import NOW, documents, good_card
+from tests.flows.samples_filing import STROKES, city_service
 
 
 class Visitor:
@@ -157,6 +158,14 @@ class Visitor:
             self.visits.answer(*self.desk.queue.popleft())
         return self
 
+    def signs(self, strokes: tuple[Stroke, ...] = STROKES) -> Self:
+        return self._does(Drawn(field="signature", strokes=strokes))
+
+    def offered_services(self, *codes: str) -> Self:
+        """The city's own services on the menu."""
+        self.visits.take_documents(documents(*(city_service(code) for code in codes)))
+        return self
+
     # Ways that many stories share.
 
     def comes_to_the_card(self) -> Self:
@@ -177,7 +186,7 @@ class Visitor:
 
     def sees_the_certificate(self) -> Self:
         self.is_recognised().asks().sees("result.heading").presses("next")
-        return self.sees("preview.heading")
+        return self.sees("preview.heading.enquiry")
 
 
 def find_buttons(page: AnyPage) -> list[Button]:

@@ -30,6 +30,7 @@ from screens.models.pages import (
     WaysPage,
 )
 from screens.models.words import Plain, Words
+from tests.screens import samples_devices, samples_filing_a, samples_filing_b
 from tests.screens.sample_pixels import fill_slots, memory
 from tests.screens.sample_words import (
     BACK,
@@ -576,6 +577,9 @@ PAGES: dict[str, Callable[[Chrome], Page]] = {
         idle,
     )
 }
+PAGES.update(samples_devices.PAGES)
+PAGES.update(samples_filing_a.PAGES)
+PAGES.update(samples_filing_b.PAGES)
 
 
 def placeholders(text: str) -> set[str]:

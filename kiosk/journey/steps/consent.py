@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.credentials.numbers import DocumentKind
 from kiosk.journey import framing
 from kiosk.journey.events import Event, IntentGiven
 from kiosk.journey.facts import Way as Check
@@ -15,6 +16,7 @@ from screens.models.pages import Way, WaysPage
 
 FACE_TRIES = 3
 """In one visit. Neither Back nor the other way gives more."""
+_WITHOUT_PHOTO = {DocumentKind.SOCIAL_SECURITY}
 _ICONS = {Check.FACE: "face", Check.SMS: "phone"}
 
 
@@ -61,6 +63,8 @@ def why_not(session: Session, way: Check) -> str:
         return "not_offered"
     if not session.offer.line_up:
         return "line_down"
+    if way is Check.FACE and session.card is not None and session.card.kind in _WITHOUT_PHOTO:
+        return "card_without_photo"
     if way is Check.FACE and session.card is not None and not session.card.portrait:
         return "no_portrait"
     if way is Check.FACE and session.face_tries >= FACE_TRIES:

@@ -51,6 +51,7 @@ def _facts(service: Service) -> tuple[Fact, ...]:
     """What the catalogue says; a heading it does not fill is left out."""
     told: list[tuple[str, Mapping[str, str] | None]] = [
         ("bring", _joined(service.materials)),
+        ("shared", _joined(service.shared_materials)),
         ("fee", service.fee),
         ("time", service.time_limit),
         ("basis", service.legal_basis),

@@ -22,7 +22,7 @@ class HousingEnquiryStep:
     """Options come from the catalogue: ``scopes`` and ``purposes``, each [{value, names}]."""
 
     kind = "housing_enquiry"
-    reversal = Reversal(invalidates=("housing", "document"))
+    reversal = Reversal(invalidates=("housing", "documents"))
 
     def enter(self, session: Session, params: Params, at: float) -> Outcome:
         """A group with one option has its answer already; purpose is never chosen for anybody."""

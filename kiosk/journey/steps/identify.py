@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.credentials import numbers
-from kiosk.journey import framing, troubles
+from kiosk.journey import catalogue, framing, troubles
 from kiosk.journey.effects import Cancel, Effect, ReadCard
 from kiosk.journey.events import Answered, CardSeen, Event, Failed, IntentGiven, Why
 from kiosk.journey.facts import CardFacts
@@ -16,10 +16,11 @@ from kiosk.journey.troubles import Trouble
 from screens.models.base import Notice, Page
 from screens.models.intents import Pressed
 from screens.models.pages import ConfirmPage, DevicePage, Fact
-from screens.models.words import Plain, Words
+from screens.models.words import Plain, Text, Words
 
 PORTRAIT_SLOT = "portrait"
-_CARD_FAULTS = {"card_unreadable", "card_unknown_kind"}
+_CARD_FAULTS = {"card_unreadable", "card_unknown_kind", "card_protected"}
+NOT_THIS_PERSON = "not_this_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class IdentifyStep:
         """A card was read, or the citizen decided about it."""
         match event:
             case Answered(answer=CardSeen(card=card), today=today):
-                if wrong := judge(card, params, today):
+                if wrong := judge(card, params, today) or _not_expected(card, session):
                     return _ask(session, wrong)
                 return Stay(replace(session, card=card, local=Confirming()))
             case Answered(answer=Failed(why=Why.DEVICE, code=code)) if code in _CARD_FAULTS:
@@ -73,15 +74,15 @@ class IdentifyStep:
         if isinstance(session.local, Confirming) and session.card is not None:
             return _confirm_page(session.card, frame)
         wrong = session.local.wrong if isinstance(session.local, Asking) else ""
-        notice = Notice(tone="danger", text=framing.text(f"card.wrong.{wrong}")) if wrong else None
+        notice = Notice(tone="danger", text=_wrong_text(wrong, session)) if wrong else None
         return DevicePage(
             page_id=frame.page_id,
             chrome=frame.chrome,
             steps=frame.steps,
             heading=framing.text("card.heading"),
             notice=notice,
-            device="id_card",
-            sentence=framing.text("card.sentence"),
+            device="id_or_social" if _readers(params) == "or_social" else "id_card",
+            sentence=framing.text(f"card.sentence.{_readers(params)}"),
             bar=framing.bar(frame),
         )
 
@@ -91,8 +92,7 @@ def judge(card: CardFacts, params: Params, today: date | None) -> str:
 
     Without a trusted date nothing is said about expiry: the centre judges it.
     """
-    documents = params.get("documents")
-    if isinstance(documents, (list, tuple)) and card.kind not in documents:
+    if card.kind not in catalogue.read(catalogue.IdentifyParams, params).documents:
         return "not_for_this_service"
     kind = numbers.DocumentKind(card.kind)
     if numbers.check_document_number(kind, card.number, today or date.max) is not None:
@@ -100,6 +100,28 @@ def judge(card: CardFacts, params: Params, today: date | None) -> str:
     if today is not None and card.valid_until is not None and card.valid_until < today:
         return "expired"
     return ""
+
+
+def _readers(params: Params) -> str:
+    """Whether a card may be inserted as well as laid on."""
+    documents = catalogue.read(catalogue.IdentifyParams, params).documents
+    return "or_social" if numbers.DocumentKind.SOCIAL_SECURITY in documents else "one"
+
+
+def _not_expected(card: CardFacts, session: Session) -> str:
+    """Whose turn it is is settled by the contract; the centre masks the number's middle."""
+    party = session.party
+    if party is None:
+        return ""
+    masked = f"{card.number[:6]}{'*' * (len(card.number) - 10)}{card.number[-4:]}"
+    return "" if (card.name, masked) == (party.name, party.number_masked) else NOT_THIS_PERSON
+
+
+def _wrong_text(wrong: str, session: Session) -> Text:
+    if wrong == NOT_THIS_PERSON:
+        name = session.party.name if session.party else ""
+        return framing.text(f"card.wrong.{NOT_THIS_PERSON}", name=name)
+    return framing.text(f"card.wrong.{wrong}")
 
 
 def _ask(session: Session, wrong: str = "") -> Outcome:

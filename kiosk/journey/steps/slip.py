@@ -1,99 +1,79 @@
-"""The visit's slip (凭条): number, verification code with QR, what became of the certificate.
+"""The visit's slip (凭条): its number, what became of paper and money, a QR to go on with.
 
 A slip that could not be printed never holds up the visit: the number is shown instead.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from devices.api import PrintOutcome
-from kiosk.journey import framing, troubles
-from kiosk.journey.effects import PrintSlip
-from kiosk.journey.events import Answered, Event, Failed, IntentGiven, Printed
-from kiosk.journey.facts import PrintFacts
+from kiosk.journey.case_facts import Money
+from kiosk.journey.effects import Effect, PrintSlip
+from kiosk.journey.facts import PrintFacts, SlipFacts
 from kiosk.journey.session import Session
-from kiosk.journey.step import FINAL, Busy, Frame, Next, Outcome, Params, Reversal, Stay
+from kiosk.journey.step import Params
+from kiosk.journey.steps.printing import PrintingStep
 from kiosk.journey.troubles import Trouble
-from screens.models.base import Bar, Page
-from screens.models.intents import Pressed
-from screens.models.pages import DevicePage
 
 
-@dataclass(frozen=True, slots=True)
-class Printing:
-    """The slip is being printed."""
-
-
-class SlipStep:
+class SlipStep(PrintingStep):
     """Prints once; another one is printed only when the citizen asks for it."""
 
     kind = "slip"
-    reversal: Reversal = FINAL
+    device = "receipt_printer"
+    texts = "slip"
 
-    def enter(self, session: Session, params: Params, at: float) -> Outcome:
-        """Print it."""
-        return _print(session)
+    def effect(self, session: Session, params: Params, job_id: str) -> Effect | None:
+        """Of the case where there is one, else of the enquiry."""
+        facts = slip_of(session)
+        return PrintSlip(job_id, facts) if facts is not None else None
 
-    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
-        """Printed: go on. Otherwise show the number to note down."""
-        match event:
-            case Answered(answer=Printed(result=result)):
-                known = replace(session, slip=result)
-                if result.outcome is PrintOutcome.PRINTED:
-                    return Next(known)
-                return Stay(known.at_step(_trouble(result.outcome)))
-            case Answered(answer=Failed()):
-                known = replace(session, slip=PrintFacts(PrintOutcome.UNKNOWN))
-                return Stay(known.at_step(_trouble(PrintOutcome.UNKNOWN)))
-            case IntentGiven(intent=Pressed(name="retry")) if _may_retry(session):
-                return _print(session)
-            case IntentGiven(intent=Pressed(name="next")) if isinstance(session.local, Trouble):
-                return Next(session)
-            case _:
-                return Stay(session)
+    def known(self, session: Session, params: Params, result: PrintFacts) -> Session:
+        """Beyond the wipe: the farewell says what to take."""
+        return replace(session, slip=result)
 
-    def busy(self, session: Session) -> Busy:
-        """Nobody leaves while paper moves."""
-        return Busy.COMMITTED if isinstance(session.local, Printing) else Busy.NO
-
-    def view(self, session: Session, params: Params, frame: Frame) -> Page:
-        """The slip printer, or the number to note down."""
-        if isinstance(session.local, Trouble):
-            return troubles.page(session.local, frame, reference=framing.reference(session))
-        return DevicePage(
-            page_id=frame.page_id,
-            chrome=frame.chrome,
-            steps=frame.steps,
-            heading=framing.text("slip.heading"),
-            device="receipt_printer",
-            sentence=framing.text("slip.sentence"),
-            busy=True,
-            bar=Bar(),
-        )
+    def trouble(self, outcome: PrintOutcome, fault: str) -> Trouble:
+        """It may be printed again when surely none came out; it holds nothing of value."""
+        retry = outcome is PrintOutcome.NOT_PRINTED
+        return Trouble("slip_not_printed", tone="wait", retry=retry, forward="next")
 
 
-def _may_retry(session: Session) -> bool:
-    return isinstance(session.local, Trouble) and session.local.retry
-
-
-def _trouble(outcome: PrintOutcome) -> Trouble:
-    """A slip may be printed again when surely none came out; it holds nothing of value."""
-    return Trouble(
-        "slip_not_printed", tone="wait", retry=outcome is PrintOutcome.NOT_PRINTED, forward="next"
-    )
-
-
-def _print(session: Session) -> Outcome:
+def slip_of(session: Session) -> SlipFacts | None:
+    """What the slip says; None where the visit came to nothing that has a number."""
+    service = dict(session.service.names)
+    if session.case is not None:
+        return _of_case(session, service)
     if session.housing is None:
-        return Stay(session.at_step(Trouble("broken", retry=False, forward="next")))
-    waiting, job_id = session.job()
-    effect = PrintSlip(
-        job_id,
-        service=dict(session.service.names),
+        return None
+    return SlipFacts(
+        service=service,
         number=session.housing.number,
-        verification_code=session.housing.verification_code,
-        verification_url=session.housing.verification_url,
-        document=session.printed.outcome if session.printed else PrintOutcome.UNKNOWN,
+        lines=(f"document.{_outcome(session, 'enquiry')}",),
+        code=session.housing.verification_code,
+        code_url=session.housing.verification_url,
     )
-    return Stay(waiting.at_step(Printing()), (effect,))
+
+
+def _of_case(session: Session, service: dict[str, str]) -> SlipFacts | None:
+    case, payment = session.case, session.payment
+    if case is None:
+        return None
+    lines = [f"case.{case.outcome}", f"notice.{_outcome(session, 'notice')}"]
+    if case.order_id:
+        lines.append(f"money.{payment.money if payment else Money.NOT_PAID}")
+    return SlipFacts(
+        service=service,
+        number=case.case_no,
+        number_label="case_number",
+        lines=tuple(lines),
+        amount_fen=case.total_fen if case.order_id else None,
+        payment_ref=payment.attempt if payment and payment.money is not Money.NOT_PAID else "",
+        code_url=case.case_url,
+        caption="scan_case",
+    )
+
+
+def _outcome(session: Session, subject: str) -> PrintOutcome:
+    printed = session.prints.get(subject)
+    return printed.outcome if printed else PrintOutcome.NOT_PRINTED

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import cast
@@ -13,18 +14,26 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kiosk.central.client import CentralClient, SealedDocument
 from kiosk.central.errors import CentralError
 from kiosk.central.identity import Evidence, EvidenceSigner, SignedEvidence
-from kiosk.central.models import (
-    HousingResult,
-    IdentityDocument,
-    Renewal,
-    Session,
-    SmsChallenge,
-    TrustList,
+from kiosk.central.models import IdentityDocument, Renewal, Session, SmsChallenge, StrictModel
+from kiosk.central.models_checks import CertificateCheck
+from kiosk.central.models_enquiry import HousingResult
+from kiosk.central.models_filing import (
+    Case,
+    CaseList,
+    CertificateList,
+    Decision,
+    PreparedFiling,
+    Withdrawal,
 )
+from kiosk.central.models_payment import FiscalReceipt, Order
+from kiosk.central.models_trust import TrustList
 from kiosk.city_time import CityClock
-from kiosk.counter import Counter
+from kiosk.counter.desk import Counter
 from kiosk.credentials.numbers import DocumentKind, check_digit
+from kiosk.journey.case_facts import CheckFacts, CheckVerdict
 from kiosk.papers.pages import PageRenderer
+from screens.models.intents import Stroke
+from tests.contract import answers
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 BOTH = {"zh-CN": "样例", "en": "Sample"}
@@ -50,6 +59,9 @@ class Centre:
     keys: list[str] = field(default_factory=list[str])
     pdf: bytes = b"%PDF-1.7 nothing sealed"
     expires_in_s: int = 600
+    requests: list[bytes] = field(default_factory=list[bytes])
+    told: dict[str, answers.Json] = field(default_factory=dict[str, answers.Json])
+    """What a call answers instead of its good answer, by the call's name."""
     during: Callable[[str], None] = lambda _: None
     """Called in the middle of each call: what happens on the loop's thread meanwhile."""
 
@@ -98,13 +110,59 @@ class Centre:
             document_pages=1,
         )
 
-    def document(self, token: str, enquiry_id: str) -> SealedDocument:
-        self._called("document", token, enquiry_id)
+    def preparation(self, token: str, service: str) -> PreparedFiling:
+        self._called("preparation", token, service)
+        return self._answer("preparation", PreparedFiling, answers.preparation())
+
+    def submit_application(self, token: str, request: bytes, key: str) -> Decision:
+        self.requests.append(request)
+        self._called("submit_application", token, key)
+        return self._answer("submit_application", Decision, answers.decision())
+
+    def withdraw(self, token: str, case_id: str, key: str) -> Withdrawal:
+        self._called("withdraw", f"{token} {case_id}", key)
+        return self._answer("withdraw", Withdrawal, answers.withdrawal())
+
+    def cases(self, token: str) -> CaseList:
+        self._called("cases", token, "")
+        return self._answer("cases", CaseList, answers.cases())
+
+    def case(self, token: str, case_id: str) -> Case:
+        self._called("case", token, case_id)
+        return self._answer("case", Case, answers.case())
+
+    def certificates(self, token: str) -> CertificateList:
+        self._called("certificates", token, "")
+        return self._answer("certificates", CertificateList, answers.certificates())
+
+    def order(self, order_id: str) -> Order:
+        self._called("order", order_id, "")
+        return self._answer("order", Order, answers.order())
+
+    def receipt(self, token: str, order_id: str) -> FiscalReceipt:
+        self._called("receipt", token, order_id)
+        return self._answer("receipt", FiscalReceipt, answers.receipt())
+
+    def document(self, token: str, subject: str, source_id: str) -> SealedDocument:
+        self._called("document", f"{subject} {source_id}", token)
         return SealedDocument(self.pdf, 1)
+
+    def check_code(self, payload: str, key: str) -> CertificateCheck:
+        self._called("check_code", payload, key)
+        return self._answer("check_code", CertificateCheck, answers.check())
+
+    def check_number(
+        self, number: str, kind: str, document_number: str, key: str
+    ) -> CertificateCheck:
+        self._called("check_number", f"{number} {kind} {document_number}", key)
+        return self._answer("check_number", CertificateCheck, answers.check())
 
     def of(self, name: str) -> list[str]:
         """What the calls of this name were about, in order."""
         return [about for called, about in self.calls if called == name]
+
+    def _answer(self, name: str, model: type[StrictModel], good: answers.Json) -> StrictModel:
+        return model.model_validate_json(json.dumps(self.told.get(name, good)))
 
     def _called(self, name: str, about: str, key: str) -> None:
         self.calls.append((name, about))
@@ -141,14 +199,26 @@ class Desk:
     centre: Centre = field(default_factory=Centre)
     plates: Plates = field(default_factory=Plates)
     trust: TrustList | None = None
+    offline: CheckFacts = field(default_factory=lambda: CheckFacts(CheckVerdict.SIGNATURE_ONLY))
+    """What a code says of itself."""
+    pictures: int = 0
+
+    def picture(self, strokes: Sequence[Stroke]) -> bytes:
+        """Another picture each time, so that a retry that draws anew is noticed."""
+        self.pictures += 1
+        return b"PNG %d %d" % (len(strokes), self.pictures)
 
     def __post_init__(self) -> None:
+        self.evidence_key = ec.generate_private_key(ec.SECP256R1())
         self.counter = Counter(
             cast("CentralClient", self.centre),
-            EvidenceSigner("t-1", ec.generate_private_key(ec.SECP256R1())),
+            EvidenceSigner("t-1", self.evidence_key),
             PageRenderer(self.plates),
             CityClock(lambda: 0.0, lambda: NOW),
             lambda: self.trust,
+            picture=self.picture,
+            offline_check=lambda _: self.offline,
+            catalogue_version=lambda: 12,
         )
 
 

@@ -49,6 +49,24 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert (config.visit.idle_s, config.visit.countdown_s) == (60, None)
 
 
+PAD = '[devices.payment_pad]\nport = "/dev/ttyS1"\n[visit]'
+SOCIAL = "[devices.social_card]\n[visit]"
+
+
+def test_pad_and_social_card_are_fitted_where_they_are_named(tmp_path: Path) -> None:
+    text = GOOD.replace("[visit]", PAD).replace("[visit]", SOCIAL)
+    devices = load(written(tmp_path, text)).devices
+    assert devices.payment_pad is not None
+    assert devices.social_card is not None
+    assert (devices.payment_pad.port, devices.payment_pad.baud) == ("/dev/ttyS1", 115200)
+    assert (devices.social_card.reader, devices.social_card.service_socket) == ("", "")
+
+
+def test_without_them_they_are_not(tmp_path: Path) -> None:
+    devices = load(written(tmp_path, GOOD)).devices
+    assert (devices.payment_pad, devices.social_card) == (None, None)
+
+
 def test_it_is_frozen(tmp_path: Path) -> None:
     config = load(written(tmp_path, GOOD))
     with pytest.raises(ValidationError):
@@ -80,6 +98,26 @@ def test_it_is_frozen(tmp_path: Path) -> None:
         ),
         ("[visit]", "[vist]", ["vist = ", "allowed: central, devices, screen, terminal, visit"]),
         ('port = "/dev/ttyS0"', "", ["devices.id_card.port", "Field required"]),
+        (
+            "[visit]",
+            PAD.replace("[visit]", "baud = 1200\n[visit]"),
+            ["devices.payment_pad.baud = 1200", "115200"],
+        ),
+        (
+            "[visit]",
+            PAD.replace("[visit]", "patience_s = 601\n[visit]"),
+            ["devices.payment_pad.patience_s = 601", "less than or equal to 600"],
+        ),
+        (
+            "[visit]",
+            "[devices.payment_pad]\n[visit]",
+            ["devices.payment_pad.port", "Field required"],
+        ),
+        (
+            "[visit]",
+            SOCIAL.replace("[visit]", "port = 1\n[visit]"),
+            ["devices.social_card.port = 1", "allowed: driver, reader, service_socket"],
+        ),
     ],
 )
 def test_each_mistake_names_key_value_and_what_is_allowed(

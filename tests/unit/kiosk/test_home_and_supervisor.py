@@ -9,6 +9,7 @@ from kiosk import home
 from kiosk.central.models import Outlet
 from kiosk.central.watch import Documents
 from kiosk.supervisor import DEVICES, Supervisor, elsewhere
+from kiosk.text import LANGUAGES, say
 from screens.models.pages import HomePage
 from screens.models.words import Localised, Text
 from tests.flows.samples import BOTH, documents, service
@@ -54,6 +55,29 @@ def why(made: Supervisor) -> str:
 )
 def test_each_state_of_a_device_has_its_reason(status: Status, reason: str) -> None:
     assert why(supervisor(status)) == reason
+
+
+def test_a_device_that_no_text_names_is_not_fitted_rather_than_nameless() -> None:
+    """The decoder of codes is fitted with the camera; a catalogue that asks for it by name."""
+    made = Supervisor([*DEVICES, "scanner"])
+    made.line(up=True)
+    made.saw(Status("scanner", Link.UNKNOWN, fault=Fault.SILENT))
+    asked = service().model_copy(update={"requires_devices": ("scanner",)})
+    assert made.why_not(asked) == Text(key="home.not_fitted")
+    made.saw(Status("scanner", Link.UP))
+    assert made.why_not(asked) is None
+    assert made.states() == ()
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_each_device_has_its_words_for_tile_and_strip(name: str) -> None:
+    made = supervisor(Status(name, Link.DOWN, fault=Fault.DISCONNECTED))
+    asked = service().model_copy(update={"requires_devices": (name,)})
+    why = made.why_not(asked)
+    assert isinstance(why, Text)
+    for language in LANGUAGES:
+        for said in (why, *(state for state in made.states() if isinstance(state, Text))):
+            assert say(language, said.key)
 
 
 def test_the_line_is_unknown_then_up_or_down() -> None:

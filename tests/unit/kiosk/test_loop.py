@@ -59,7 +59,8 @@ def test_a_call_that_raises_stops_nothing(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.ERROR):
         loop.run()
     assert ran == ["after"]
-    assert [record.message for record in caplog.records] == [
+    # a thread of another test may still have something to say
+    assert [record.message for record in caplog.records if record.name == "kiosk.loop"] == [
         "a call on the core's loop failed",
         "a call on the core's loop failed",
     ]

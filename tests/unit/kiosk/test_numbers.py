@@ -26,6 +26,7 @@ TODAY = date(2026, 11, 20)
 RESIDENT = DocumentKind.RESIDENT
 HMT = DocumentKind.HMT_RESIDENCE
 FOREIGN = DocumentKind.FOREIGN_PERMANENT
+SOCIAL = DocumentKind.SOCIAL_SECURITY
 
 
 def complete(first_seventeen: str) -> str:
@@ -61,6 +62,13 @@ def test_check_digit_of_the_standards_own_examples() -> None:
         (FOREIGN, "USA110078092201", None),
         (FOREIGN, "US1110078092201", NumberFault.CHARACTER),
         (FOREIGN, "USA11007809220", NumberFault.LENGTH),
+        (SOCIAL, complete("99010119900228001"), None),
+        (SOCIAL, complete("81000019900228001"), None),
+        (SOCIAL, complete("93184019900228001"), None),
+        (SOCIAL, complete("09010119900228001"), NumberFault.PREFIX),
+        (SOCIAL, complete("99010119900229001"), NumberFault.BIRTH_DATE),
+        (SOCIAL, "USA110078092201", NumberFault.LENGTH),
+        (SOCIAL, "99010119900228001" + "1", NumberFault.CHECK_DIGIT),
     ],
 )
 def test_document_number(kind: DocumentKind, number: str, fault: NumberFault | None) -> None:

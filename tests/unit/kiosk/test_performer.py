@@ -2,221 +2,56 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import cast
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from devices.api import (
-    Cancelled,
-    Done,
-    Failed,
-    Fault,
-    Job,
-    JobFinished,
-    JobProgressed,
-    Outcome,
-    PrintOutcome,
-    Progress,
-)
-from devices.camera.frames import Frame, LatestFrame
-from devices.camera.opencv_camera import OpencvCamera
-from devices.face.checker import FaceChecker, FaceResult
-from devices.id_card.card import CardKind, IdCard
-from devices.id_card.sdt_serial import CardRead, SdtReader
-from devices.receipt_printer.slip import Line, Slip
-from devices.worker import DeviceWorker
+from devices.api import JobProgressed, PrintOutcome, Progress
 from kiosk.central.errors import Unreachable
-from kiosk.errands import Errands
+from kiosk.credentials.signed_content import digest
 from kiosk.journey import effects
+from kiosk.journey.case_facts import Draft, Means, Money, PartyDraft, PaymentFacts, Signature
 from kiosk.journey.events import (
-    Answer,
-    CardSeen,
+    CaseKnown,
+    CasesListed,
+    CertificatesListed,
+    Checked,
+    CodeSent,
+    Decided,
     DocumentReady,
-    FaceChecked,
-    FaceOutcome,
+    HousingFound,
+    OrderKnown,
+    PaymentKnown,
+    Prepared,
     Printed,
+    ReceiptKnown,
     SessionOpened,
     Why,
+    Withdrawn,
 )
 from kiosk.journey.events import Failed as CameToNothing
-from kiosk.journey.facts import PrintFacts, Way
-from kiosk.performer import Fitted, Outlets, Performer
-from kiosk.pixels import PixelSlots
-from kiosk.settlement import Settled, Settlement
-from tests.unit.kiosk.centre_desk import NUMBER, OTHER_NUMBER, Desk, trusting
-from tests.unit.kiosk.test_pdf_seal import issue, plain_pdf, seal
+from kiosk.journey.facts import PrintFacts, SlipFacts, Way
+from kiosk.papers.pages import PageImage
+from kiosk.pixels import PixelSlots, Slot
+from kiosk.showing import ShownDocuments
+from tests.contract import answers
+from tests.unit.kiosk.centre_desk import NUMBER, OTHER_NUMBER, person
+from tests.unit.kiosk.performer_bench import Machine, card
 
-MATCHED = FaceResult("matched", "passed", "high", "matched")
-
-
-def picture(width: int = 4, height: int = 5) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), (255, 0, 0)).save(out, "PNG")
-    return out.getvalue()
-
-
-def card(number: str = NUMBER, *, name: str = "章样例", kind: CardKind = "resident") -> CardRead:
-    read = IdCard(
-        kind=kind, name=name, english_name=None, sex="1", ethnic="01", number=number,
-        birth=date(1955, 3, 12), address="", issuer="", valid_from=date(2015, 1, 1),
-        valid_until=date(2035, 1, 1), photo=b"",
-    )  # fmt: skip
-    return CardRead(read, picture())
-
-
-class HandWorker:
-    """A worker whose jobs end when the test says so."""
-
-    def __init__(self) -> None:
-        self.submitted: dict[str, Callable[[], Job]] = {}
-        self.cancelled: list[str] = []
-
-    def submit(self, job_id: str, job: Callable[[], Job]) -> None:
-        self.submitted[job_id] = job
-
-    def cancel(self, job_id: str) -> None:
-        self.cancelled.append(job_id)
-
-
-class Devices:
-    """Reader, camera and face check in one; they keep what they were given."""
-
-    def __init__(self) -> None:
-        self.references: list[bytes] = []
-        self.frames: LatestFrame | None = None
-        self.on_frame: Callable[[Frame], None] | None = None
-
-    def read(self, give_up_after_s: float | None = None) -> Job:
-        del give_up_after_s
-        yield Progress("waiting_for_card")
-        return None
-
-    def stream(self, slot: LatestFrame, on_frame: Callable[[Frame], None]) -> Job:
-        self.frames, self.on_frame = slot, on_frame
-        yield Progress("frame")
-        return None
-
-    def check(self, reference: bytes, frames: LatestFrame, *, give_up_after_s: float) -> Job:
-        del frames, give_up_after_s
-        self.references.append(reference)
-        yield Progress("look_straight")
-        return None
-
-
-class Ledger:
-    """A settlement that remembers what it was asked to print."""
-
-    def __init__(self) -> None:
-        self.documents: list[tuple[str, dict[str, str], bytes]] = []
-        self.slips: list[str] = []
-        self.waiting: dict[str, Settled] = {}
-
-    def print_document(
-        self, key: str, subject: dict[str, str], document: bytes, settled: Settled
-    ) -> None:
-        self.documents.append((key, subject, document))
-        self.waiting[key] = settled
-
-    def print_slip(self, key: str, number: str, slip: Slip, settled: Settled) -> None:
-        del number, slip
-        self.slips.append(key)
-        self.waiting[key] = settled
-
-    def forget(self) -> None:
-        self.waiting.clear()
-
-
-class HandErrands:
-    """Errands that wait until the test runs them."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
-
-    def run(self, errand: Callable[[], None]) -> None:
-        self.waiting.append(errand)
-
-    def work(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
-
-
-class Machine:
-    """A performer among fakes. What it answers is in ``answers``."""
-
-    def __init__(self, *, fitted: bool = True) -> None:
-        self.devices = Devices()
-        self.reader, self.camera, self.face = HandWorker(), HandWorker(), HandWorker()
-        self.desk, self.errands, self.ledger = Desk(), HandErrands(), Ledger()
-        self.answers: list[tuple[str, Answer]] = []
-        self.signs: list[tuple[str, str]] = []
-        self.posted: list[Callable[[], None]] = []
-        self.gone: list[str] = []
-        self.slots = PixelSlots(lambda _: None, self.gone.append)
-        parts = Fitted(
-            reader=(cast("SdtReader", self.devices), cast("DeviceWorker", self.reader)),
-            camera=(cast("OpencvCamera", self.devices), cast("DeviceWorker", self.camera)),
-            face=(cast("FaceChecker", self.devices), cast("DeviceWorker", self.face)),
-        )
-        self.performer = Performer(
-            parts if fitted else Fitted(),
-            self.desk.counter,
-            cast("Errands", self.errands),
-            cast("Settlement", self.ledger),
-            self.slots,
-            self._outlets(),
-        )
-
-    def _outlets(self) -> Outlets:
-        return Outlets(
-            answer=lambda job_id, answer: self.answers.append((job_id, answer)),
-            progress=lambda job_id, what, _done, _total: self.signs.append((job_id, what)),
-            post=self.posted.append,
-            keep=lambda _kind, _body: None,
-            set_timer=lambda _name, _seconds: None,
-            cancel_timer=lambda _name: None,
-            slip=lambda _effect: Slip(lines=(Line("样例"),)),
-        )
-
-    def does(self, *asked: effects.Effect) -> None:
-        for effect in asked:
-            self.performer.perform(effect)
-
-    def ends(self, job_id: str, outcome: Outcome, device: str = "device") -> None:
-        self.performer.finished(JobFinished(job_id, device, outcome))
-
-    def errands_end(self) -> None:
-        """The errands' thread works, then the loop takes in what it posted."""
-        self.errands.work()
-        while self.posted:
-            self.posted.pop(0)()
-
-    def reads(self, read: CardRead | None = None, job_id: str = "v.0") -> None:
-        self.does(effects.ReadCard(job_id))
-        self.ends(job_id, Done(read or card()))
-
-    def starts_the_check(self, job_id: str = "v.1") -> None:
-        self.does(effects.CheckFace(job_id))
-        self.camera.submitted[f"{job_id}.stream"]().send(None)
-
-    def opens(self, job_id: str = "v.2") -> None:
-        self.does(effects.OpenSession(job_id, job_id, Way.FACE, "high"))
-        self.errands_end()
-
-    def has_a_document(self) -> None:
-        authority = issue("测试印章认证中心", None)
-        self.desk.centre.pdf = seal(
-            plain_pdf(), issue("测试专用章", authority, serial=8), authority
-        )
-        self.desk.trust = trusting(authority.pem)
-
-    @property
-    def shown(self) -> list[str]:
-        return [slot.name for slot in self.slots.current()]
+PRINTED = PrintFacts(PrintOutcome.PRINTED)
+PAID = PaymentFacts("A" * 24, Money.PAID, "", 8000, "wechat")
+FETCH = effects.FetchDocument("v.3", "enquiry", "enq-1")
+PRINT = effects.PrintDocument("v.4", "enquiry", "enq-1", "202611210001")
+SIGNED = digest("new_home_transfer", "item-1", {}, "buyer-1", {})
+DRAFT = Draft(
+    "new_home_transfer",
+    "p-1",
+    "item-1",
+    {},
+    (PartyDraft(0, "buyer-1", {}, Signature(SIGNED, ())),),
+)
+PAGES = [PageImage(1, 1, b"\xff\x00\x00")] * 3
 
 
 @pytest.fixture
@@ -226,48 +61,90 @@ def machine() -> Iterator[Machine]:
     machine.slots.wipe()
 
 
-def frame(at: float = 1.0) -> Frame:
-    return Frame(2, 2, np.full((2, 2, 3), 200, np.uint8), at)
-
-
-def test_a_card_is_read_and_its_portrait_shown(machine: Machine) -> None:
+def ready(machine: Machine) -> Machine:
+    """Somebody is checked, and the centre has a document."""
+    machine.has_a_document()
     machine.reads()
-    job_id, answer = machine.answers[0]
-    assert job_id == "v.0"
-    assert isinstance(answer, CardSeen)
-    assert (answer.card.number, answer.card.portrait) == (NUMBER, True)
-    assert machine.shown == ["portrait"]
-
-
-def test_a_portrait_that_is_no_picture_is_no_portrait(machine: Machine) -> None:
-    machine.reads(CardRead(card().card, b"not a PNG"))
-    answer = machine.answers[0][1]
-    assert isinstance(answer, CardSeen)
-    assert not answer.card.portrait
-    assert machine.shown == []
-
-
-def test_a_card_with_an_impossible_field_is_unreadable_and_no_crash(machine: Machine) -> None:
-    machine.reads(card(name=""))
-    assert machine.answers == [("v.0", CameToNothing(Why.DEVICE, "card_unreadable"))]
-    assert machine.shown == []
-
-
-def test_the_card_of_the_last_visit_does_not_fill_the_vault_of_this_one(machine: Machine) -> None:
-    machine.does(effects.ReadCard("a.0"), effects.Cancel("a.0"), effects.WipeVisit())
-    machine.ends("a.0", Done(card()))
-    assert machine.shown == []
-    machine.opens("b.1")
-    assert machine.desk.centre.evidence == [], "nobody's card is here"
-    assert machine.answers == [("b.1", CameToNothing(Why.BROKEN, "no_identity"))]
-
-
-def test_a_card_that_was_sent_away_does_not_replace_the_one_read_after(machine: Machine) -> None:
-    machine.does(effects.ReadCard("v.0"), effects.Cancel("v.0"), effects.ReadCard("v.1"))
-    machine.ends("v.1", Done(card(NUMBER)))
-    machine.ends("v.0", Done(card(OTHER_NUMBER)))
     machine.opens()
-    assert machine.desk.centre.evidence[0].document.number == NUMBER
+    return machine
+
+
+def fetches(machine: Machine, subject: str, source_id: str, job_id: str = "v.3") -> None:
+    machine.does(effects.FetchDocument(job_id, subject, source_id))
+    machine.errands_end()
+
+
+# what is asked at the counter
+
+
+@pytest.mark.parametrize(
+    ("effect", "call", "about", "answer"),
+    [
+        (effects.SendCode("v.5", "v.5"), "send_sms_code", NUMBER, CodeSent),
+        (effects.OpenSession("v.5", "k", Way.FACE, "high"), "open_session", NUMBER, SessionOpened),
+        (effects.FindHousing("v.5", "v.5", "990000", "loan"), "enquire_housing", "", HousingFound),
+        (effects.Prepare("v.5", "presale"), "preparation", "", Prepared),
+        (effects.SubmitApplication("v.5", "v.5", DRAFT), "submit_application", "", Decided),
+        (effects.WithdrawCase("v.5", "v.5", "c-7"), "withdraw", " c-7", Withdrawn),
+        (effects.FetchOrder("v.5", "o-7"), "order", "o-7", OrderKnown),
+        (effects.FetchReceipt("v.5", "o-7"), "receipt", "", ReceiptKnown),
+        (effects.ListCases("v.5"), "cases", "", CasesListed),
+        (effects.FetchCase("v.5", "c-7"), "case", "", CaseKnown),
+        (effects.ListCertificates("v.5"), "certificates", "", CertificatesListed),
+        (
+            effects.CheckCode("v.5", "v.5", "https://x.example/1"),
+            "check_code",
+            "x.example",
+            Checked,
+        ),
+        (
+            effects.CheckNumber("v.5", "v.5", "云(2026)1号", "resident", NUMBER),
+            "check_number",
+            f"云(2026)1号 resident {NUMBER}",
+            Checked,
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, effects.Effect) else None,
+)
+def test_each_question_reaches_its_call_and_its_answer_its_job(
+    machine: Machine, effect: effects.Effect, call: str, about: str, answer: type
+) -> None:
+    machine.reads()
+    machine.opens()
+    machine.desk.centre.told["check_number"] = answers.no_match()
+    machine.desk.centre.calls.clear()
+    machine.does(effect)
+    assert machine.desk.centre.calls == [], "the loop never waits for the centre"
+    machine.errands_end()
+    assert [name for name, _ in machine.desk.centre.calls if name != "close_session"] == [call]
+    assert about in machine.desk.centre.calls[0][1]
+    job_id, came = machine.answers[-1]
+    assert job_id == "v.5"
+    assert isinstance(came, answer)
+
+
+def test_what_the_other_outlets_are_for(machine: Machine) -> None:
+    machine.does(
+        effects.Keep("statistics", {"visit": "v"}),
+        effects.SetTimer("idle", 90.0),
+        effects.CancelTimer("closing"),
+    )
+    assert machine.out.kept == [("statistics", {"visit": "v"})]
+    assert machine.out.timers == [("idle", 90.0)]
+    assert machine.out.timers_gone == ["closing"]
+    assert machine.answers == []
+
+
+def test_each_party_is_checked_with_the_own_card_whoever_stood_here_last(machine: Machine) -> None:
+    machine.reads(card(NUMBER), "v.0")
+    machine.opens("v.1")
+    machine.does(effects.TurnTo(1))
+    machine.reads(card(OTHER_NUMBER), "v.2")
+    machine.opens("v.3")
+    machine.does(effects.TurnTo(0))
+    machine.opens("v.4")
+    numbers = [one.document.number for one in machine.desk.centre.evidence]
+    assert numbers == [NUMBER, OTHER_NUMBER, NUMBER]
 
 
 def test_a_check_begun_with_one_card_never_speaks_for_another(machine: Machine) -> None:
@@ -282,88 +159,87 @@ def test_a_check_begun_with_one_card_never_speaks_for_another(machine: Machine) 
 def test_a_call_that_nobody_waits_for_any_more_is_not_made(machine: Machine) -> None:
     machine.reads()
     machine.does(effects.OpenSession("v.2", "v.2", Way.FACE, "high"), effects.Cancel("v.2"))
-    machine.does(effects.FetchDocument("v.3", "enq-1"), effects.Cancel("v.3"))
+    machine.does(FETCH, effects.Cancel("v.3"))
     machine.errands_end()
     assert machine.desk.centre.calls == []
 
 
-def test_the_live_view_runs_while_the_check_runs_and_not_after(machine: Machine) -> None:
-    machine.reads()
-    machine.starts_the_check()
-    assert machine.shown == ["portrait", "live"]
-    machine.ends("v.1", Done(MATCHED))
-    assert machine.answers[-1] == ("v.1", FaceChecked(FaceOutcome.MATCHED, "high"))
-    assert machine.camera.cancelled == ["v.1.stream"]
-    assert machine.shown == ["portrait"]
-
-
-def test_the_portrait_of_the_card_is_the_reference(machine: Machine) -> None:
-    machine.reads()
-    machine.starts_the_check()
-    machine.face.submitted["v.1"]().send(None)
-    assert machine.devices.references == [picture()]
-
-
-def test_a_frame_after_the_check_reaches_no_slot(machine: Machine) -> None:
-    machine.starts_the_check()
-    (live,) = machine.slots.current()
-    on_frame = machine.devices.on_frame
-    assert on_frame is not None
-    on_frame(frame(1.0))
-    assert any(live.memory[:])
-    machine.does(effects.Cancel("v.1"))
-    on_frame(frame(9.0))
-    assert not any(live.memory[:])
-
-
-def test_the_camera_s_failure_ends_the_check(machine: Machine) -> None:
-    machine.starts_the_check()
-    machine.ends("v.1.stream", Failed(Fault.CAMERA_STALLED))
-    assert machine.face.cancelled == ["v.1"]
-    assert machine.answers == [("v.1", CameToNothing(Why.DEVICE, "camera_stalled"))]
-    machine.ends("v.1", Cancelled())
-    assert len(machine.answers) == 1, "one check, one answer"
-
-
-def test_the_end_of_an_earlier_check_does_not_blind_the_one_that_runs(machine: Machine) -> None:
-    machine.starts_the_check("v.1")
-    machine.ends("v.1.stream", Failed(Fault.CAMERA_STALLED))
-    machine.starts_the_check("v.2")
-    machine.ends("v.1", Cancelled(Progress("look_straight")))
-    machine.ends("v.1.stream", Failed(Fault.DISCONNECTED))
-    assert machine.shown == ["live"]
-    assert machine.camera.cancelled == ["v.1.stream"]
-    machine.ends("v.2", Done(MATCHED))
-    assert machine.answers[-1] == ("v.2", FaceChecked(FaceOutcome.MATCHED, "high"))
-
-
-@pytest.mark.parametrize("job_id", ["warm", "a.0", ""])
-def test_the_end_of_any_other_job_leaves_the_check_alone(machine: Machine, job_id: str) -> None:
-    machine.starts_the_check()
-    machine.ends(job_id, Done())
-    assert machine.shown == ["live"]
+def test_an_answer_that_comes_after_its_job_was_called_off_is_silent(machine: Machine) -> None:
+    machine.does(effects.FetchOrder("v.5", "o-1"))
+    machine.errands.work()
+    machine.does(effects.Cancel("v.5"))
+    machine.errands_end()
+    assert machine.desk.centre.of("order") == ["o-1"]
     assert machine.answers == []
 
 
-def test_a_machine_without_devices_says_so(machine: Machine) -> None:
-    del machine
-    bare = Machine(fitted=False)
-    bare.does(effects.ReadCard("v.0"), effects.CheckFace("v.1"))
-    why = CameToNothing(Why.DEVICE, "disconnected")
-    assert bare.answers == [("v.0", why), ("v.1", why)]
+def test_a_bug_in_an_errand_is_an_answer(machine: Machine) -> None:
+    machine.reads()
+
+    def bug(_: str) -> None:
+        raise ZeroDivisionError
+
+    machine.desk.centre.during = bug
+    machine.opens()
+    assert machine.answers[-1] == ("v.2", CameToNothing(Why.BROKEN))
 
 
-def test_the_wipe_forgets_everything_and_closes_the_session(machine: Machine) -> None:
+# the end of the visit
+
+
+def test_the_wipe_forgets_everything_and_closes_every_session(machine: Machine) -> None:
     machine.reads()
     machine.opens()
-    machine.starts_the_check("v.3")
+    machine.does(effects.TurnTo(1))
+    machine.reads(card(OTHER_NUMBER), "v.3")
+    machine.opens("v.4")
+    machine.starts_the_check("v.5")
     before = machine.slots.current()
     machine.does(effects.WipeVisit())
     machine.errands_end()
     assert machine.desk.centre.open_sessions == []
     assert machine.shown == []
     assert not any(any(slot.memory[:]) for slot in before)
-    assert machine.camera.cancelled == ["v.3.stream"]
+    assert machine.camera.cancelled == ["v.5.stream"]
+    assert machine.till.forgotten == 1
+
+
+def test_nobody_of_the_last_visit_stands_here_in_the_next(machine: Machine) -> None:
+    machine.reads()
+    machine.opens()
+    machine.does(effects.TurnTo(1), effects.WipeVisit(), effects.SendCode("b.0", "v.2"))
+    machine.errands_end()
+    assert machine.answers[-1] == ("b.0", CameToNothing(Why.BROKEN, "no_identity"))
+    machine.reads(card(OTHER_NUMBER), "b.1")
+    machine.opens("b.2")
+    assert machine.desk.centre.evidence[-1].document.number == OTHER_NUMBER
+
+
+def test_a_key_of_the_last_visit_is_not_used_again(machine: Machine) -> None:
+    for _ in range(2):
+        machine.reads()
+        machine.does(effects.SendCode("v.1", "the same seed"), effects.WipeVisit())
+        machine.does(effects.ReadCard("v.0"))
+        machine.reads()
+        machine.does(effects.SendCode("v.1", "the same seed"))
+        machine.errands_end()
+    assert len(machine.desk.centre.keys) == len(set(machine.desk.centre.keys)) == 2
+
+
+def test_one_part_of_the_wipe_that_fails_keeps_no_other(machine: Machine) -> None:
+    machine.reads()
+    machine.opens()
+    machine.starts_the_check("v.3")
+
+    def bug() -> None:
+        raise ZeroDivisionError
+
+    machine.ledger.forget = bug
+    machine.does(effects.WipeVisit())
+    machine.errands_end()
+    assert machine.desk.centre.open_sessions == []
+    assert machine.till.forgotten == 1
+    assert machine.shown == []
 
 
 def test_a_late_answer_of_the_centre_is_dropped_after_the_wipe(machine: Machine) -> None:
@@ -398,88 +274,275 @@ def test_an_unreachable_centre_at_the_end_troubles_nobody(machine: Machine) -> N
     assert machine.desk.centre.of("close_session") == ["s-1"]
 
 
+# documents and prints
+
+
 def test_the_document_s_pages_come_into_slots_and_its_bytes_to_the_printer(
     machine: Machine,
 ) -> None:
-    machine.has_a_document()
-    machine.reads()
-    machine.opens()
-    machine.does(effects.FetchDocument("v.3", "enq-1"))
+    ready(machine).does(FETCH)
     machine.errands_end()
     answer = machine.answers[-1][1]
     assert isinstance(answer, DocumentReady)
-    assert answer.document.slots == ("page-1", "page-2")
-    assert machine.shown == ["portrait", "page-1", "page-2"]
-    machine.does(effects.PrintDocument("v.4", "enq-1", "202611210001"))
+    assert answer.subject == "enquiry"
+    assert answer.document.slots == ("enquiry-1", "enquiry-2")
+    assert machine.shown == ["portrait", "enquiry-1", "enquiry-2"]
+    machine.does(PRINT)
     ((key, subject, printed),) = machine.ledger.documents
     assert printed == machine.desk.centre.pdf
-    assert subject == {"enquiry_id": "enq-1", "number": "202611210001", "pages": "2"}
+    assert subject == {
+        "subject": "enquiry",
+        "enquiry_id": "enq-1",
+        "number": "202611210001",
+        "pages": "2",
+    }
     assert len(key) == 32
 
 
-def test_a_document_for_a_step_that_was_left_shows_no_pages(machine: Machine) -> None:
+@pytest.mark.parametrize("subject", ["notice", "receipt", "certificate"])
+def test_only_an_enquiry_s_print_names_an_enquiry(machine: Machine, subject: str) -> None:
+    """The centre would look for an enquiry of that id, and find none."""
+    fetches(ready(machine), subject, "source-1")
+    machine.does(effects.PrintDocument("v.4", subject, "source-1", "N-1"))
+    ((_, told, _),) = machine.ledger.documents
+    assert told == {"subject": subject, "number": "N-1", "pages": "2"}
+
+
+def test_documents_of_several_subjects_stand_side_by_side(machine: Machine) -> None:
+    fetches(ready(machine), "notice", "c-1", "v.3")
+    notice = machine.desk.centre.pdf
     machine.has_a_document()
-    machine.reads()
-    machine.opens()
-    machine.does(effects.FetchDocument("v.3", "enq-1"))
+    assert machine.desk.centre.pdf != notice
+    fetches(machine, "receipt", "r-1", "v.4")
+    assert machine.shown == ["portrait", "notice-1", "notice-2", "receipt-1", "receipt-2"]
+    machine.does(effects.PrintDocument("v.5", "notice", "c-1", "N-1"))
+    assert machine.ledger.documents[0][2] == notice
+
+
+def test_a_document_that_is_fetched_again_leaves_no_page_of_the_last_one(machine: Machine) -> None:
+    fetches(ready(machine), "certificate", "cert-1", "v.3")
+    before = [slot for slot in machine.slots.current() if slot.name.startswith("certificate")]
+    machine.pages.count = 1
+    fetches(machine, "certificate", "cert-2", "v.4")
+    assert machine.shown == ["portrait", "certificate-1"]
+    assert not any(any(slot.memory[:]) for slot in before)
+    answer = machine.answers[-1][1]
+    assert isinstance(answer, DocumentReady)
+    assert answer.document.slots == ("certificate-1",)
+
+
+def test_a_document_is_not_printed_for_another_whose_fetching_failed(machine: Machine) -> None:
+    """The vault still has the first; its paper must not come out under the second's number."""
+    fetches(ready(machine), "certificate", "cert-1", "v.3")
+    machine.desk.centre.planted["document"] = Unreachable()
+    fetches(machine, "certificate", "cert-2", "v.4")
+    assert "certificate-1" not in machine.shown
+    for number, source_id in enumerate(("cert-1", "cert-2"), 5):
+        machine.does(effects.PrintDocument(f"v.{number}", "certificate", source_id, "N-1"))
+        why = CameToNothing(Why.BROKEN, "no_document")
+        assert machine.answers[-1] == (f"v.{number}", why)
+    assert machine.ledger.documents == []
+
+
+def test_a_document_of_the_last_visit_cannot_be_printed_in_the_next(machine: Machine) -> None:
+    fetches(ready(machine), "enquiry", "enq-1")
+    machine.does(effects.WipeVisit(), PRINT)
+    assert machine.ledger.documents == []
+    assert machine.answers[-1] == ("v.4", CameToNothing(Why.BROKEN, "no_document"))
+
+
+def test_a_document_for_a_step_that_was_left_shows_no_pages(machine: Machine) -> None:
+    ready(machine).does(FETCH)
     machine.errands.work()
     machine.does(effects.Cancel("v.3"))
     machine.errands_end()
-    assert "page-1" not in machine.shown
+    assert machine.shown == ["portrait"]
+    machine.does(PRINT)
+    assert machine.ledger.documents == [], "nor is it printed unseen"
+
+
+def test_a_document_that_comes_after_the_wipe_shows_no_pages_to_the_next(machine: Machine) -> None:
+    ready(machine).does(FETCH)
+    machine.errands.work()
+    machine.does(effects.WipeVisit())
+    machine.errands_end()
+    assert machine.shown == []
+
+
+class FullSlots(PixelSlots):
+    """Memory files run out after so many."""
+
+    left = 2
+
+    def create(self, name: str, width: int, height: int) -> Slot:
+        if not self.left:
+            raise OSError(24, "planted")
+        self.left -= 1
+        return super().create(name, width, height)
+
+
+def test_pages_that_find_no_slot_are_shown_whole_or_not_at_all() -> None:
+    gone: list[str] = []
+    slots = FullSlots(lambda _: None, gone.append)
+    shown = ShownDocuments(slots)
+    with pytest.raises(OSError, match="planted"):
+        shown.show("notice", "c-1", PAGES)
+    assert gone == ["notice-1", "notice-2"]
+    assert slots.current() == ()
+    assert not shown.shows("notice", "c-1")
+
+
+def test_who_waits_for_pages_that_find_no_slot_is_told(machine: Machine) -> None:
+    ready(machine).does(FETCH)
+    machine.errands.work()
+
+    def full(name: str, width: int, height: int) -> Slot:
+        raise OSError(24, f"planted {name} {width} {height}")
+
+    machine.slots.create = full
+    machine.errands_end()
+    assert machine.answers[-1] == ("v.3", CameToNothing(Why.BROKEN))
 
 
 def test_a_print_is_answered_under_the_journey_s_own_job_id(machine: Machine) -> None:
-    machine.does(effects.PrintDocument("v.4", "enq-1", "202611210001"))
+    fetches(ready(machine), "enquiry", "enq-1")
+    machine.does(PRINT)
     ((key, _, _),) = machine.ledger.documents
     machine.performer.progressed(JobProgressed(key, "certificate_printer", Progress("sheet", 1, 2)))
-    machine.ledger.waiting[key](PrintFacts(PrintOutcome.PRINTED))
-    assert machine.signs == [("v.4", "sheet")]
-    assert machine.answers == [("v.4", Printed(PrintFacts(PrintOutcome.PRINTED)))]
+    machine.ledger.waiting[key](PRINTED)
+    assert machine.out.signs == [("v.4", "sheet")]
+    assert machine.answers[-1] == ("v.4", Printed(PRINTED))
+
+
+def test_a_slip_says_what_the_effect_says(machine: Machine) -> None:
+    machine.does(effects.PrintSlip("v.9", SlipFacts({}, "202611210001")))
+    ((key, number, slip),) = machine.ledger.slips
+    assert number == "202611210001"
+    assert slip == machine.performer._out.slip(effects.PrintSlip("v.9", SlipFacts({}, number)))  # pyright: ignore[reportPrivateUsage] - the outlet the test made
+    machine.ledger.waiting[key](PRINTED)
+    assert machine.answers == [("v.9", Printed(PRINTED))]
+
+
+def test_a_print_that_ends_after_the_visit_tells_nobody(machine: Machine) -> None:
+    machine.does(effects.PrintSlip("v.9", SlipFacts({}, "1")), effects.WipeVisit())
+    (settled,) = machine.ledger.told_late
+    settled(PRINTED)
+    assert machine.answers == []
 
 
 def test_two_prints_never_share_a_key(machine: Machine) -> None:
-    for number in range(3):
-        machine.does(effects.PrintDocument(f"v.{number}", "enq-1", "1"))
-    slip = effects.PrintSlip("v.9", {}, "1", "c", "https://x.example", PrintOutcome.PRINTED)
-    machine.does(slip, effects.WipeVisit())
-    machine.does(effects.PrintDocument("v.0", "enq-1", "1"))
-    keys = [key for key, _, _ in machine.ledger.documents] + machine.ledger.slips
+    fetches(ready(machine), "enquiry", "enq-1")
+    for number in range(5, 8):
+        machine.does(effects.PrintDocument(f"v.{number}", "enquiry", "enq-1", "1"))
+    slip = effects.PrintSlip("v.5", SlipFacts({}, "1"))
+    machine.does(effects.PrintSlip("v.9", SlipFacts({}, "1")), effects.WipeVisit(), slip)
+    keys = [key for key, *_ in (*machine.ledger.documents, *machine.ledger.slips)]
     assert len(set(keys)) == 5
 
 
-def test_a_bug_in_an_errand_is_an_answer(machine: Machine) -> None:
-    machine.reads()
-
-    def bug(_: str) -> None:
-        raise ZeroDivisionError
-
-    machine.desk.centre.during = bug
-    machine.opens()
-    assert machine.answers[-1] == ("v.2", CameToNothing(Why.BROKEN))
+# payments
 
 
-def test_who_waits_for_a_hung_reader_is_told_once_and_its_late_card_is_dropped() -> None:
-    machine = Machine()
-    machine.does(effects.ReadCard("v.0"))
-    machine.performer.hung("id_card")
-    machine.performer.hung("id_card")
-    machine.ends("v.0", Done(card()))
-    assert machine.answers == [("v.0", CameToNothing(Why.DEVICE, Fault.SILENT.code))]
+def knows_the_order(machine: Machine) -> None:
+    machine.does(effects.FetchOrder("v.1", "o-1"))
+    machine.errands_end()
 
 
-@pytest.mark.parametrize("device", ["camera", "face"])
-def test_a_hung_camera_or_matcher_ends_the_check_and_the_live_view(device: str) -> None:
-    machine = Machine()
-    machine.reads()
-    machine.starts_the_check("v.1")
-    machine.performer.hung(device)
-    assert machine.answers[-1] == ("v.1", CameToNothing(Why.DEVICE, Fault.SILENT.code))
-    assert "live" in machine.gone
-    assert machine.camera.cancelled == ["v.1.stream"]
+@pytest.mark.parametrize("means", Means)
+def test_what_was_last_shown_to_be_paid_is_what_is_paid(machine: Machine, means: Means) -> None:
+    knows_the_order(machine)
+    shown = machine.answers[-1][1]
+    assert isinstance(shown, OrderKnown)
+    machine.does(effects.BeginPayment("v.2", "o-1", means))
+    assert machine.till.begun == [(shown.order, means)]
+    machine.till.tells(PAID)
+    assert machine.answers[-1] == ("v.2", PaymentKnown(PAID))
 
 
-def test_a_hung_device_that_nobody_waits_for_tells_nobody() -> None:
-    machine = Machine()
-    for device in ("id_card", "camera", "face"):
-        machine.performer.hung(device)
+def never_asked(machine: Machine) -> None:
+    machine.errands_end()
+
+
+def asked_for_another(machine: Machine) -> None:
+    machine.desk.centre.told["order"] = {**answers.order(), "order_id": "o-2"}
+    knows_the_order(machine)
+
+
+def could_not_learn_it(machine: Machine) -> None:
+    machine.desk.centre.planted["order"] = Unreachable()
+    knows_the_order(machine)
+
+
+def left_before_it_came(machine: Machine) -> None:
+    machine.does(effects.FetchOrder("v.1", "o-1"))
+    machine.errands.work()
+    machine.does(effects.Cancel("v.1"))
+    machine.errands_end()
+
+
+def saw_it_in_the_last_visit(machine: Machine) -> None:
+    knows_the_order(machine)
+    machine.does(effects.WipeVisit())
+
+
+def ended_while_it_was_asked_for(machine: Machine) -> None:
+    machine.does(effects.FetchOrder("v.1", "o-1"))
+    machine.desk.centre.during = lambda _: machine.does(effects.WipeVisit())
+    machine.errands_end()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        never_asked,
+        asked_for_another,
+        could_not_learn_it,
+        left_before_it_came,
+        saw_it_in_the_last_visit,
+        ended_while_it_was_asked_for,
+    ],
+)
+def test_an_order_that_this_visit_was_not_shown_is_not_paid(
+    machine: Machine, before: Callable[[Machine], None]
+) -> None:
+    before(machine)
+    machine.does(effects.BeginPayment("v.2", "o-1", Means.QR))
+    assert machine.answers[-1] == ("v.2", CameToNothing(Why.BROKEN, "no_order"))
+    assert machine.till.begun == []
+
+
+def test_waiting_and_closing_reach_settlement(machine: Machine) -> None:
+    machine.does(effects.AwaitPayment("v.3", "A" * 24), effects.ClosePayment("v.4", "B" * 24))
+    assert machine.till.asked == [("wait", "A" * 24), ("close", "B" * 24)]
+
+
+def test_who_waits_no_more_is_not_told_of_the_money(machine: Machine) -> None:
+    machine.does(
+        effects.AwaitPayment("v.3", "A" * 24),
+        effects.Cancel("v.3"),
+        effects.ClosePayment("v.4", "A" * 24),
+    )
+    machine.till.tells(PAID)
+    assert machine.answers == [("v.4", PaymentKnown(PAID))]
+
+
+def test_a_payment_that_ends_after_the_visit_tells_nobody(machine: Machine) -> None:
+    """Settlement forgets who waited; but even one that it told would say nothing here."""
+    knows_the_order(machine)
+    machine.answers.clear()
+    machine.does(
+        effects.BeginPayment("v.2", "o-1", Means.PAD),
+        effects.AwaitPayment("v.3", "A" * 24),
+        effects.WipeVisit(),
+    )
+    machine.till.tells(PAID)
+    assert machine.till.forgotten == 1
     assert machine.answers == []
+
+
+def test_the_person_of_the_vault_is_the_card_s(machine: Machine) -> None:
+    machine.reads(card(NUMBER))
+    machine.does(effects.SendCode("v.1", "v.1"))
+    machine.errands_end()
+    assert machine.desk.centre.of("send_sms_code") == [person().number]
+    assert person().valid_until == date(2035, 1, 1)

@@ -26,7 +26,7 @@ from devices.worker import DeviceWorker
 from kiosk.central.models import PrintOutcomeReport
 from kiosk.city_time import CITY
 from kiosk.journey.facts import PrintFacts
-from kiosk.settlement import ASK_AGAIN_S, Settlement
+from kiosk.settlement.prints import ASK_AGAIN_S, Prints
 from offline_cache.delivery import Delivered, Entry, Record
 from offline_cache.errors import StoreFull
 from offline_cache.intents import Intent, IntentKind, Intents
@@ -116,7 +116,7 @@ class Printer(Gadget):
 
 
 class Certificates:
-    """The printer as settlement knows it for documents."""
+    """The printer as it is known for documents."""
 
     def __init__(self, printer: Printer) -> None:
         self.print = printer.print_document
@@ -129,7 +129,7 @@ class Slips:
 
 
 class Machine:
-    """A settlement with everything around it; ``restart`` keeps only what is on the disk."""
+    """Prints with everything around it; ``restart`` keeps only what is on the disk."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -146,14 +146,14 @@ class Machine:
         self.printer = Printer(self.intents)
         self.printer.open_fails = None if works else DeviceError(Fault.REFUSED)
         self.worker = DeviceWorker(self.printer, self.inbox.post, poll_s=0.01)
-        self.settlement = Settlement(
+        self.acts = Prints(
             self.intents,
             now=lambda: NOW,
             call_later=lambda seconds, call: self.later.append((seconds, call)),
             nudge=self._nudge,
         )
-        self.settlement.fit_certificates(Certificates(self.printer), self.worker)
-        self.settlement.fit_slips(Slips(self.printer), self.worker)
+        self.acts.fit_certificates(Certificates(self.printer), self.worker)
+        self.acts.fit_slips(Slips(self.printer), self.worker)
         self.worker.start()
 
     def stop(self) -> None:
@@ -166,13 +166,13 @@ class Machine:
 
     def prints(self, result: PrintResult | Exception, key: str = KEY) -> JobFinished:
         self.printer.plan.append(result)
-        self.settlement.print_document(key, SUBJECT, b"%PDF-", self.told.append)
+        self.acts.print_document(key, SUBJECT, b"%PDF-", self.told.append)
         return self.ends(key)
 
     def ends(self, key: str = KEY) -> JobFinished:
-        """The worker's end of that job, given to settlement as the core does."""
+        """The worker's end of that job, given on as the core does."""
         event = self.inbox.finished(key)
-        self.settlement.finished(event)
+        self.acts.finished(event)
         return event
 
     def asks_again(self, result: PrintResult | None) -> None:
@@ -233,7 +233,7 @@ def test_an_outcome_is_told_written_and_reported_once(
     machine: Machine, result: PrintResult, told: PrintFacts, sheets: int | None
 ) -> None:
     event = machine.prints(result)
-    machine.settlement.finished(event)
+    machine.acts.finished(event)
     assert machine.told == [told]
     assert machine.intent.outcome == result.outcome
     assert machine.intent.facts == {"job_id": "77", "bytes": "5"}
@@ -245,7 +245,7 @@ def test_an_outcome_is_told_written_and_reported_once(
     )
     assert report.at == NOW
     assert machine.reports() == []
-    assert machine.settlement.printed == (result is PRINTED)
+    assert machine.acts.printed == (result is PRINTED)
     assert machine.nudges == 1
 
 
@@ -274,7 +274,7 @@ def test_after_a_restart_the_printer_is_asked_and_nothing_is_printed(machine: Ma
     machine.prints(AWAY)
     machine.restart()
     machine.printer.plan.append(PRINTED)
-    machine.settlement.recover()
+    machine.acts.recover()
     machine.ends()
     assert machine.printer.found_on_disk == []
     assert machine.printer.inquired == [(KEY, {"job_id": "77", "bytes": "5"}, 2)]
@@ -286,7 +286,7 @@ def test_after_a_restart_with_the_printer_away_the_question_stays(machine: Machi
     """Whatever keeps the printer from being opened: it was never asked, so nothing is settled."""
     machine.prints(AWAY)
     machine.restart(works=False)
-    machine.settlement.recover()
+    machine.acts.recover()
     machine.ends()
     assert machine.intent.outcome is None
     machine.asks_again(None)
@@ -297,7 +297,7 @@ def test_after_a_restart_with_the_printer_away_the_question_stays(machine: Machi
 def test_a_crash_before_the_printer_was_told_is_surely_not_printed(machine: Machine) -> None:
     machine.intents.begin(KEY, IntentKind.PRINT_DOCUMENT, SUBJECT)
     machine.restart(works=False)
-    machine.settlement.recover()
+    machine.acts.recover()
     machine.ends()
     assert machine.intent.outcome == "not_printed"
 
@@ -305,15 +305,15 @@ def test_a_crash_before_the_printer_was_told_is_surely_not_printed(machine: Mach
 def test_a_slip_under_way_at_the_crash_stays_unknown(machine: Machine) -> None:
     machine.intents.begin(KEY, IntentKind.PRINT_SLIP, {"number": "1"})
     machine.restart()
-    machine.settlement.recover()
+    machine.acts.recover()
     assert machine.intent.outcome == "unknown"
     assert machine.reports() == []
 
 
 def test_a_visit_that_is_over_is_not_told_but_the_centre_is(machine: Machine) -> None:
     machine.printer.plan.append(PRINTED)
-    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
-    machine.settlement.forget()
+    machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.acts.forget()
     machine.ends()
     assert machine.told == []
     assert len(machine.reports()) == 1
@@ -323,7 +323,7 @@ def test_a_printer_that_is_not_open_printed_nothing(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "other.db")
     machine.restart(works=False)
     machine.inbox.status(lambda status: status.fault is Fault.REFUSED)
-    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
     machine.ends()
     assert machine.told == [PrintFacts(PrintOutcome.NOT_PRINTED, "refused")]
     assert machine.intent.outcome == "not_printed"
@@ -342,7 +342,7 @@ def test_a_driver_s_fault_after_it_began_is_unknown(machine: Machine) -> None:
 
 def test_a_full_disk_prints_nothing_and_says_so(machine: Machine) -> None:
     machine.intents.full = True
-    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
     assert machine.told == [PrintFacts(PrintOutcome.NOT_PRINTED, "hardware")]
     machine.intents.full = False
     machine.prints(PRINTED, KEY)
@@ -351,7 +351,7 @@ def test_a_full_disk_prints_nothing_and_says_so(machine: Machine) -> None:
 
 def test_a_disk_that_is_full_at_the_end_keeps_nobody_waiting(machine: Machine) -> None:
     machine.printer.plan.append(PRINTED)
-    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
     machine.intents.full = True
     machine.ends()
     assert machine.told == [PrintFacts(PrintOutcome.PRINTED)]
@@ -366,14 +366,14 @@ def test_a_disk_that_is_full_at_the_end_keeps_nobody_waiting(machine: Machine) -
 
 def test_the_same_act_is_never_begun_twice(machine: Machine) -> None:
     machine.prints(PRINTED)
-    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
     assert machine.told[1] == PrintFacts(PrintOutcome.UNKNOWN)
     assert len(machine.printer.found_on_disk) == 1
 
 
 def test_a_slip_s_outcome_stays_on_this_machine(machine: Machine) -> None:
     machine.printer.plan.append(PRINTED)
-    machine.settlement.print_slip(KEY, "202611210001", SLIP, machine.told.append)
+    machine.acts.print_slip(KEY, "202611210001", SLIP, machine.told.append)
     machine.ends()
     assert machine.told == [PrintFacts(PrintOutcome.PRINTED)]
     assert machine.intent.outcome == "printed"
@@ -381,7 +381,7 @@ def test_a_slip_s_outcome_stays_on_this_machine(machine: Machine) -> None:
 
 
 def test_a_machine_without_printers_says_not_printed(machine: Machine) -> None:
-    bare = Settlement(
+    bare = Prints(
         machine.intents,
         now=lambda: NOW,
         call_later=lambda seconds, call: machine.later.append((seconds, call)),
@@ -394,7 +394,7 @@ def test_a_machine_without_printers_says_not_printed(machine: Machine) -> None:
 
 
 def test_the_end_of_a_job_that_is_nobody_s_act_is_ignored(machine: Machine) -> None:
-    machine.settlement.finished(JobFinished("warm", "certificate_printer", Done()))
+    machine.acts.finished(JobFinished("warm", "certificate_printer", Done()))
     assert machine.told == []
 
 
@@ -412,12 +412,12 @@ def test_a_hung_printer_is_unknown_for_who_waits_called_off_and_asked_later(
 ) -> None:
     machine.printer.comes_back.clear()
     machine.printer.plan.append(PRINTED)
-    machine.settlement.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
+    machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
     assert machine.printer.asked.wait(PATIENCE_S)
-    machine.settlement.hung("receipt_printer")
+    machine.acts.hung("receipt_printer")
     assert machine.told == []
     for _ in range(2):
-        machine.settlement.hung("certificate_printer")
+        machine.acts.hung("certificate_printer")
     assert machine.told == [PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code)]
     machine.printer.comes_back.set()
     assert isinstance(machine.ends().outcome, Cancelled)
@@ -425,3 +425,12 @@ def test_a_hung_printer_is_unknown_for_who_waits_called_off_and_asked_later(
     machine.asks_again(None)
     assert machine.intent.outcome == "printed"
     assert len(machine.told) == 1
+
+
+def test_what_is_no_enquiry_is_reported_as_none(machine: Machine) -> None:
+    notice = {"subject": "notice", "number": "N-1", "pages": "2"}
+    machine.printer.plan.append(PRINTED)
+    machine.acts.print_document(KEY, notice, b"%PDF-", machine.told.append)
+    machine.ends()
+    (report,) = machine.reports()
+    assert (report.enquiry_id, report.number) == (None, "N-1")

@@ -26,6 +26,9 @@ class Kiosk:
             "line_up": True,
             "unknown_prints": 0,
             "refused_records": 0,
+            "open_payments": 0,
+            "hidden_services": {},
+            "refused_documents": {},
             "store_damaged": False,
         }
         self.broken = False
@@ -124,6 +127,9 @@ def test_a_line_that_is_down_is_the_network_s(kiosk: Kiosk, config: Config) -> N
     [
         ("unknown_prints", 2, "prints"),
         ("refused_records", 1, "outbox"),
+        ("open_payments", 1, "payments"),
+        ("hidden_services", {"odd": ["step 2 (slip): unknown kind", "no names"]}, "odd"),
+        ("refused_documents", {"catalogue": "older: version 3 after 7"}, "catalogue"),
         ("store_damaged", True, "store"),
     ],
 )
@@ -135,3 +141,14 @@ def test_what_waits_for_a_person_is_told_with_who_that_is(
     found = next(finding for finding in examine(config) if finding.what == what)
     assert found.wrong
     assert found.fixer
+
+
+def test_what_is_wrong_with_the_centre_s_data_is_told_in_full(kiosk: Kiosk, config: Config) -> None:
+    kiosk.report["hidden_services"] = {"odd": ["step 2 (slip): unknown kind", "no names"]}
+    kiosk.report["refused_documents"] = {"catalogue": "signature"}
+    told = [str(finding) for finding in examine(config)]
+    assert any(
+        "odd" in line and "step 2 (slip): unknown kind; no names" in line and "operator" in line
+        for line in told
+    )
+    assert any("catalogue" in line and "signature" in line and "operator" in line for line in told)

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.central.identity import Evidence, EvidenceSigner, FaceCheck, SmsCheck
-from kiosk.central.models import IdentityDocument, TrustList
+from kiosk.central.models import IdentityDocument
+from kiosk.central.models_trust import TrustList
 from kiosk.central.trust import (
     Doubt,
     SignedDocument,

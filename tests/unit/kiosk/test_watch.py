@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.central import watch as watch_module
 from kiosk.central.client import CentralClient
 from kiosk.central.errors import Busy, CentralError, Refused, Unreachable
-from kiosk.central.models import Heartbeat, HeartbeatAnswer, Problem
+from kiosk.central.models import Catalogue, Heartbeat, HeartbeatAnswer, Problem
 from kiosk.central.trust import SignedDocument
 from kiosk.central.watch import REFRESH_S, CentreWatch, Documents
 from offline_cache.snapshot import Snapshots
@@ -29,17 +29,27 @@ BOTH = {"zh-CN": "样例", "en": "Sample"}
 REFUSED = Refused(Problem(status=403, code="not_yours"))
 
 
-def document(name: str, version: int = 1, key: Ed25519PrivateKey = KEY) -> SignedDocument:
+NAMES = ("configuration", "catalogue", "trust", "revocations")
+
+
+def document(
+    name: str,
+    version: int = 1,
+    key: Ed25519PrivateKey = KEY,
+    *,
+    until: str = (NOW + timedelta(days=1)).isoformat(),
+    **more: object,
+) -> SignedDocument:
     """What the centre would send; valid for a day."""
-    until = (NOW + timedelta(days=1)).isoformat()
     contents: dict[str, dict[str, object]] = {
         "configuration": {
             "idle_s": 90, "countdown_s": 20, "organisation": BOTH, "hotline": "12345",
         },
         "catalogue": {"services": []},
         "trust": {"seal_cas": []},
+        "revocations": {"as_of": NOW.isoformat(), "revoked": []},
     }  # fmt: skip
-    content = {"version": version, "valid_until": until, **contents[name]}
+    content = {"version": version, "valid_until": until, **contents[name], **more}
     body = json.dumps(content).encode()
     return SignedDocument(body, base64.b64encode(key.sign(body)).decode(), f'"{name}-{version}"')
 
@@ -49,7 +59,7 @@ class Centre:
     """Answers with what it holds; 304 to its own etag; raises what is planted, while it is."""
 
     held: dict[str, SignedDocument] = field(
-        default_factory=lambda: {n: document(n) for n in ("configuration", "catalogue", "trust")}
+        default_factory=lambda: {name: document(name) for name in NAMES}
     )
     planted: dict[str, CentralError] = field(default_factory=dict[str, CentralError])
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -67,6 +77,9 @@ class Centre:
 
     def trust_list(self, etag: str = "") -> SignedDocument | None:
         return self._give("trust", etag)
+
+    def revocations(self, etag: str = "") -> SignedDocument | None:
+        return self._give("revocations", etag)
 
     def _give(self, name: str, etag: str) -> SignedDocument | None:
         self._called(name, etag)
@@ -114,7 +127,7 @@ class Machine:
         return self.told[-1]
 
     def goes_down(self) -> None:
-        for name in ("heartbeat", "configuration", "catalogue", "trust"):
+        for name in ("heartbeat", *NAMES):
             self.centre.planted[name] = Unreachable()
 
 
@@ -126,8 +139,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
 
 
 def whole(documents: Documents) -> bool:
-    parts = (documents.configuration, documents.catalogue, documents.trust)
-    return all(part is not None for part in parts)
+    return all(getattr(documents, name) is not None for name in NAMES)
 
 
 def test_the_first_step_brings_the_line_and_the_documents(machine: Machine) -> None:
@@ -139,7 +151,7 @@ def test_what_did_not_change_is_told_once(machine: Machine) -> None:
     for _ in range(3):
         machine.steps()
     assert len(machine.told) == 1
-    assert machine.centre.asked[-1] == ("trust", '"trust-1"')
+    assert machine.centre.asked[-1] == ("revocations", '"revocations-1"')
 
 
 def test_documents_are_not_asked_for_at_every_beat(machine: Machine) -> None:
@@ -180,14 +192,106 @@ def test_an_older_version_is_not_used_though_well_signed(machine: Machine) -> No
     assert believed.catalogue.version == 7
 
 
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (document("catalogue", 6), "older: version 6 after 7"),
+        (document("catalogue", 8, key=OTHER_KEY), "signature"),
+        (document("catalogue", 8, services="none"), "schema"),
+        (document("catalogue", 8, until=NOW.isoformat()), "expired"),
+    ],
+    ids=["older", "signature", "schema", "expired"],
+)
+def test_a_document_that_is_not_used_is_told_to_the_operator_until_a_good_one_comes(
+    machine: Machine, bad: SignedDocument, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.centre.held["catalogue"] = document("catalogue", 7)
+    assert machine.steps().refused == {}
+    machine.centre.held["catalogue"] = bad
+    told = [machine.steps() for _ in range(3)][-1]
+    assert [name for name, told_why in told.refused.items() if why in told_why] == ["catalogue"]
+    assert told.catalogue is not None
+    assert told.catalogue.version == 7
+    assert len(machine.told) == 2, "what is as before is not told again"
+    assert caplog.text.count("catalogue of the centre is not used") == 1
+    machine.centre.held["catalogue"] = document("catalogue", 9)
+    assert machine.steps().refused == {}
+
+
+def test_the_centre_that_returns_to_what_is_held_is_no_longer_complained_of(
+    machine: Machine,
+) -> None:
+    """It answers 304 then: there is nothing to judge, and nothing wrong."""
+    machine.steps()
+    machine.centre.held["trust"] = document("trust", 2, key=OTHER_KEY)
+    assert machine.steps().refused.keys() == {"trust"}
+    machine.centre.held["trust"] = document("trust")
+    assert machine.steps().refused == {}
+
+
+def test_a_line_that_breaks_takes_nothing_back_of_what_was_refused(machine: Machine) -> None:
+    machine.steps()
+    machine.centre.held["trust"] = document("trust", 2, key=OTHER_KEY)
+    machine.steps()
+    machine.goes_down()
+    assert machine.steps().refused.keys() == {"trust"}
+
+
 def test_an_expired_catalogue_disappears_and_a_new_one_comes(machine: Machine) -> None:
     machine.steps()
     machine.goes_down()
     machine.now = NOW + timedelta(days=2)
-    assert machine.steps() == Documents()
+    assert machine.steps() == Documents(expired=frozenset(NAMES))
     machine.centre.planted.clear()
     machine.now = NOW
-    assert whole(machine.steps())
+    believed = machine.steps()
+    assert whole(believed)
+    assert believed.expired == frozenset()
+
+
+def test_what_comes_expired_is_told_apart_from_what_never_came(machine: Machine) -> None:
+    ended = document("trust", until=NOW.isoformat())
+    machine.centre.held["trust"] = ended
+    machine.centre.planted["revocations"] = REFUSED
+    believed = machine.steps()
+    assert (believed.trust, believed.revocations) == (None, None)
+    assert believed.expired == {"trust"}
+    machine.centre.held["trust"] = document("trust", 2)
+    assert machine.steps(after_s=5).expired == frozenset()
+    machine.centre.held["trust"] = document("trust", 3, until=NOW.isoformat())
+    believed = machine.steps()
+    assert believed.trust is not None, "an expired newer one does not displace what holds"
+    assert believed.expired == frozenset()
+
+
+def test_an_older_revocation_list_is_not_used(machine: Machine) -> None:
+    revoked = [{"cti": "a" * 32, "state": "cancelled", "on": "2026-11-20"}]
+    machine.centre.held["revocations"] = document("revocations", 7, revoked=revoked)
+    machine.steps()
+    machine.centre.held["revocations"] = document("revocations", 6)
+    believed = machine.steps()
+    assert believed.revocations is not None
+    found = believed.revocations.find(b"\xaa" * 16)
+    assert found is not None
+    assert found.state == "cancelled"
+    assert believed.revocations.find(b"\xab" * 16) is None
+
+
+def test_unreadable_services_are_told_to_the_operator(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.centre.held["catalogue"] = document("catalogue", services=[{"code": "bad_one"}, 7])
+    believed = machine.steps()
+    assert believed.catalogue is not None
+    assert believed.catalogue.unreadable == ("bad_one", "#1")
+    assert "bad_one, #1" in caplog.text
+
+
+def test_the_time_of_what_is_held_is_looked_at_though_it_is_opened_once(machine: Machine) -> None:
+    opened = [machine.steps().catalogue, machine.watch._held("catalogue", Catalogue)]  # pyright: ignore[reportPrivateUsage] - what is kept
+    assert opened[0] is opened[1]
+    machine.now = NOW + timedelta(days=2)
+    assert machine.watch._held("catalogue", Catalogue) is None  # pyright: ignore[reportPrivateUsage] - as above
 
 
 def test_a_held_document_that_is_no_longer_believed_is_asked_for_anew(machine: Machine) -> None:
@@ -197,7 +301,7 @@ def test_a_held_document_that_is_no_longer_believed_is_asked_for_anew(machine: M
     machine.restart()
     machine.centre.held["catalogue"] = document("catalogue", key=OTHER_KEY)
     believed = machine.steps()
-    assert ("catalogue", "") in machine.centre.asked[-3:]
+    assert ("catalogue", "") in machine.centre.asked[-4:]
     assert believed.catalogue is not None
     assert believed.trust is None
 

@@ -130,11 +130,12 @@ def test_a_changed_byte_breaks_the_signature(centre: Centre, terminal: SampleTer
         _verify(centre, Reply(200, reply.headers, changed, reply.request_id))
 
 
-def test_the_catalogue_offers_one_service_and_names_what_is_to_come(
+def test_the_catalogue_offers_services_and_names_what_is_to_come(
     terminal: SampleTerminal,
 ) -> None:
     services = terminal.call("GET", "/v1/catalogue").json()["services"]
-    assert [s["code"] for s in services if s["available"]] == ["housing_situation"]
+    assert services[0]["code"] == "housing_situation"
+    assert [s["code"] for s in services if not s["available"]] == ["payment", "guide"]
     assert len(services) >= 5
     assert all(s["unavailable_reason"]["zh-CN"] for s in services if not s["available"])
     steps = {step["kind"]: step["params"] for step in services[0]["steps"]}
@@ -276,7 +277,7 @@ def test_private_keys_are_readable_by_their_owner_only(centre: Centre, tmp_path:
     made = Centre(tmp_path, invent_city())
     made.close()
     keys = sorted((tmp_path / "keys").glob("*.key.pem"))
-    assert len(keys) == 7
+    assert len(keys) == 12
     assert {key.stat().st_mode & 0o777 for key in keys} == {0o600}
     assert made.ca_pem != centre.ca_pem
 

@@ -1,7 +1,7 @@
-"""Every irreversible act: intent first, outcome after, across visits and restarts.
+"""Prints: intent first, outcome after.
 
-Now prints; charges, bindings and kept cards come the same way. The visit is told if it still
-waits; the outcome is on disk, and in the outbox for the centre, whether it waits or not.
+The visit is told if it still waits; the outcome is on disk, and in the outbox for the centre,
+whether it waits or not.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -66,7 +67,15 @@ class SlipPrinter(Protocol):
         ...
 
 
-class Settlement:
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Who is told of a print, and on which printer it is."""
+
+    worker: DeviceWorker
+    settled: Settled
+
+
+class Prints:
     """Used from the core's loop. ``finished`` is called with every JobFinished of a printer."""
 
     def __init__(
@@ -81,7 +90,7 @@ class Settlement:
         self._now = now
         self._call_later = call_later
         self._nudge = nudge
-        self._waiting: dict[str, Settled] = {}
+        self._waiting: dict[str, _Waits] = {}
         self.printed = 0
         """Papers that came out since the start, certificates and slips."""
         self._certificates: tuple[DocumentPrinter, DeviceWorker] | None = None
@@ -107,7 +116,7 @@ class Settlement:
             settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.DISCONNECTED.code))
             return
         printer, worker = self._certificates
-        if not self._begin(key, IntentKind.PRINT_DOCUMENT, subject, settled):
+        if not self._begin(key, IntentKind.PRINT_DOCUMENT, subject, worker, settled):
             return
         worker.submit(
             key,
@@ -125,7 +134,7 @@ class Settlement:
             settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.DISCONNECTED.code))
             return
         printer, worker = self._slips
-        if not self._begin(key, IntentKind.PRINT_SLIP, {"number": number}, settled):
+        if not self._begin(key, IntentKind.PRINT_SLIP, {"number": number}, worker, settled):
             return
         worker.submit(key, lambda: printer.print(slip))
 
@@ -138,11 +147,11 @@ class Settlement:
 
         What is queued or under way is called off, so that no paper comes out to nobody later.
         """
-        for fitted in (self._certificates, self._slips):
-            if fitted is not None and fitted[1].device_id == device_id:
-                for key in tuple(self._waiting):
-                    fitted[1].cancel(key)
-                    self._waiting.pop(key)(PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code))
+        hung = [key for key, waits in self._waiting.items() if waits.worker.device_id == device_id]
+        for key in hung:
+            waits = self._waiting.pop(key)
+            waits.worker.cancel(key)
+            waits.settled(PrintFacts(PrintOutcome.UNKNOWN, Fault.SILENT.code))
 
     def recover(self) -> None:
         """After a start: ask the printer about every print that was begun and not settled.
@@ -159,18 +168,23 @@ class Settlement:
 
         Whoever waits is told even when the disk refuses; the outcome is then written later.
         """
-        tell = self._waiting.pop(event.job_id, None)
+        waits = self._waiting.pop(event.job_id, None)
         try:
             result = self._take_in(event)
         except CacheError as exc:
             log.error("print %s can't be settled now: %s", event.job_id, type(exc).__name__)  # noqa: TRY400 - the disk, not a bug
             self._call_later(ASK_AGAIN_S, lambda: self.finished(event))
             result = _result(event.outcome, begun_at_printer=True)
-        if tell is not None and result is not None:
-            tell(PrintFacts(result.outcome, result.fault.code if result.fault else ""))
+        if waits is not None and result is not None:
+            waits.settled(PrintFacts(result.outcome, result.fault.code if result.fault else ""))
 
     def _begin(
-        self, key: str, kind: IntentKind, subject: Mapping[str, str], settled: Settled
+        self,
+        key: str,
+        kind: IntentKind,
+        subject: Mapping[str, str],
+        worker: DeviceWorker,
+        settled: Settled,
     ) -> bool:
         """Write the intent down. False, and ``settled`` is told, when the act must not start."""
         try:
@@ -180,7 +194,7 @@ class Settlement:
             settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.HARDWARE.code))
             return False
         if new:
-            self._waiting[key] = settled
+            self._waiting[key] = _Waits(worker, settled)
         else:
             settled(PrintFacts(PrintOutcome.UNKNOWN))
         return new

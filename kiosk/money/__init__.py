@@ -1,0 +1,1 @@
+"""Money as rules alone: no I/O, no clock, no randomness."""

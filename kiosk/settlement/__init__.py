@@ -1,0 +1,1 @@
+"""Every irreversible act: intent first, outcome after, across visits and restarts."""
