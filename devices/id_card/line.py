@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import termios
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
-
-import serial
 
 from devices.api import DeviceError, Fault
 from devices.id_card.protocol import BadFrame, Command, FrameParser, Reply, Sw3
-
-SLICE_S = 0.05
-"""How long one read of the port waits; bounds how late a gap or a deadline is noticed."""
+from devices.serial_port import Port, close_quietly, port_errors
 
 NOISE_ON_THE_WAY = frozenset({Sw3.CHECKSUM_ERROR, Sw3.LENGTH_ERROR})
 """The module's own words for a request that arrived damaged."""
-
-OPEN_FAULTS: dict[int | None, Fault] = {
-    errno.EAGAIN: Fault.PORT_IN_USE,  # flock of another program that asked for exclusive use
-    errno.EBUSY: Fault.PORT_IN_USE,
-    errno.EACCES: Fault.REFUSED,
-    errno.EPERM: Fault.REFUSED,
-}
-
-
-class Port(Protocol):
-    """What is used of a pyserial port, whichever URL it was opened with."""
-
-    @property
-    def in_waiting(self) -> int:
-        """Bytes that can be read without waiting."""
-        ...
-
-    def read(self, size: int = 1) -> bytes:
-        """At most ``size`` bytes; fewer, or none, after the port's time-out."""
-        ...
-
-    def write(self, b: bytes, /) -> int | None:
-        """Send all of ``b``."""
-        ...
-
-    def reset_input_buffer(self) -> None:
-        """Throw away what was received and not read."""
-        ...
-
-    def close(self) -> None:
-        """Give the port back."""
-        ...
-
-
-OpenPort = Callable[..., Port]
-"""``serial.serial_for_url`` or something with its keyword arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +51,7 @@ class SdtLine:
 
     def close(self) -> None:
         """Give the port back; a port that broke is closed all the same."""
-        with suppress(serial.SerialException, OSError, termios.error):
-            self._port.close()
+        close_quietly(self._port)
 
     def _exchange(self, command: Command, within_s: float) -> Reply | BadFrame:
         self._port.reset_input_buffer()
@@ -132,33 +86,3 @@ class SdtLine:
         if last_byte is None or not begun:
             return now >= deadline
         return now >= min(last_byte, deadline + self._timing.gap_s) + self._timing.gap_s
-
-
-def open_line(open_port: OpenPort, url: str, baud: int, timing: SdtTiming) -> SdtLine:
-    """Open the port for this program alone.
-
-    DeviceError: DISCONNECTED when it is not there, PORT_IN_USE when another program holds it,
-    REFUSED when the system does not let us or the settings mean no port. The detail of a port
-    that is not there is the same as of one that broke, so that one pulled cable is one change.
-    """
-    try:
-        port = open_port(url, baudrate=baud, timeout=SLICE_S, write_timeout=1.0, exclusive=True)
-    except (serial.SerialException, OSError) as exc:
-        fault = OPEN_FAULTS.get(exc.errno, Fault.DISCONNECTED)
-        raise DeviceError(fault, url) from exc
-    except termios.error as exc:
-        raise DeviceError(Fault.DISCONNECTED, url) from exc
-    except ValueError as exc:
-        raise DeviceError(Fault.REFUSED, f"{url}, {baud} baud: no such kind of port") from exc
-    return SdtLine(port, url, timing)
-
-
-@contextmanager
-def port_errors(url: str) -> Generator[None]:
-    """Translate what a breaking port throws: three families of exception, one meaning."""
-    try:
-        yield
-    except serial.SerialTimeoutException as exc:
-        raise DeviceError(Fault.SILENT, "takes no bytes") from exc
-    except (serial.SerialException, OSError, termios.error) as exc:
-        raise DeviceError(Fault.DISCONNECTED, url) from exc

@@ -10,7 +10,7 @@ import serial
 
 from devices.api import DeviceError, Fault, Fixer, Job, Link, Media, Progress, Status
 from devices.id_card.card import CardFault, FaultReason, IdCard, parse_card
-from devices.id_card.line import SLICE_S, OpenPort, SdtLine, SdtTiming, open_line
+from devices.id_card.line import SdtLine, SdtTiming
 from devices.id_card.portrait import PhotoUndecodable, decode_portrait
 from devices.id_card.protocol import (
     FIND,
@@ -24,6 +24,7 @@ from devices.id_card.protocol import (
     Sw3,
     parse_base_information,
 )
+from devices.serial_port import SLICE_S, OpenPort, open_exclusively
 
 MODULE_FAULTS: dict[int, Fault] = {
     Sw3.COMMAND_ERROR: Fault.REFUSED,
@@ -95,7 +96,8 @@ class SdtReader:
     def open(self) -> None:
         """Take the port for this program alone. DeviceError when it cannot be had."""
         self.close()
-        self._line = open_line(self._open_port, self._port, self._baud, self._timing)
+        port = open_exclusively(self._open_port, self._port, self._baud)
+        self._line = SdtLine(port, self._port, self._timing)
 
     def close(self) -> None:
         """Give the port back. Never raises; safe to call twice."""

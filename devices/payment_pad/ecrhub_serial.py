@@ -11,7 +11,7 @@ from dataclasses import replace
 import serial
 
 from devices.api import ChargeOutcome, ChargeResult, DeviceError, Fault, Job, Link, Progress, Status
-from devices.payment_pad.line import OpenPort, PadLine, PadTiming, open_line
+from devices.payment_pad.line import PadLine, PadTiming
 from devices.payment_pad.messages import (
     Answer,
     MalformedMessage,
@@ -23,6 +23,7 @@ from devices.payment_pad.messages import (
 from devices.payment_pad.protocol import LAST_ID, BadFrame
 from devices.payment_pad.questions import MoneyQuestion, Question, Questions
 from devices.payment_pad.verdict import evidence_of
+from devices.serial_port import OpenPort, open_exclusively
 
 LATE_ANSWERS_KEPT = 16
 FINAL = (ChargeOutcome.PAID, ChargeOutcome.NOT_PAID)
@@ -87,7 +88,8 @@ class EcrhubPad:
         when it does not pair with us.
         """
         self.close()
-        self._line = open_line(self._open_port, self._port, self._baud, self._timing, self._ids)
+        port = open_exclusively(self._open_port, self._port, self._baud)
+        self._line = PadLine(port, self._port, self._timing, self._ids)
         try:
             self._greet(self._line)
         except DeviceError:

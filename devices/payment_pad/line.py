@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-import termios
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
-
-import serial
 
 from devices.api import DeviceError, Fault
 from devices.payment_pad.protocol import (
@@ -24,45 +18,7 @@ from devices.payment_pad.protocol import (
     acknowledgement,
     message,
 )
-
-SLICE_S = 0.05
-"""How long one read of the port waits; bounds how late a gap or a deadline is noticed."""
-
-OPEN_FAULTS: dict[int | None, Fault] = {
-    errno.EAGAIN: Fault.PORT_IN_USE,  # flock of another program that asked for exclusive use
-    errno.EBUSY: Fault.PORT_IN_USE,
-    errno.EACCES: Fault.REFUSED,
-    errno.EPERM: Fault.REFUSED,
-}
-
-
-class Port(Protocol):
-    """What is used of a pyserial port, whichever URL it was opened with."""
-
-    @property
-    def in_waiting(self) -> int:
-        """Bytes that can be read without waiting."""
-        ...
-
-    def read(self, size: int = 1) -> bytes:
-        """At most ``size`` bytes; fewer, or none, after the port's time-out."""
-        ...
-
-    def write(self, b: bytes, /) -> int | None:
-        """Send all of ``b``."""
-        ...
-
-    def reset_input_buffer(self) -> None:
-        """Throw away what was received and not read."""
-        ...
-
-    def close(self) -> None:
-        """Give the port back."""
-        ...
-
-
-OpenPort = Callable[..., Port]
-"""``serial.serial_for_url`` or something with its keyword arguments."""
+from devices.serial_port import Port, close_quietly, port_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +102,7 @@ class PadLine:
 
     def close(self) -> None:
         """Give the port back; a port that broke is closed all the same."""
-        with suppress(serial.SerialException, OSError, termios.error):
-            self._port.close()
+        close_quietly(self._port)
 
     def _take(self, frame: Frame) -> list[bytes]:
         if frame.ack:
@@ -159,7 +114,7 @@ class PadLine:
 
     def _receive(self) -> list[Frame | BadFrame]:
         """One read of the port; what is left hanging for too long is given up."""
-        with _port_errors(self._url):
+        with port_errors(self._url):
             received = self._port.read(self._port.in_waiting or 1)
         if not received:
             return self._stale()
@@ -182,45 +137,14 @@ class PadLine:
         return time.monotonic() - begun > self._timing.frame_s
 
     def _waiting(self) -> bool:
-        with _port_errors(self._url):
+        with port_errors(self._url):
             return self._port.in_waiting > 0
 
     def _port_reset(self) -> None:
-        with _port_errors(self._url):
+        with port_errors(self._url):
             self._port.reset_input_buffer()
         self._splitter = FrameSplitter()
 
     def _send(self, frame: Frame) -> None:
-        with _port_errors(self._url):
+        with port_errors(self._url):
             self._port.write(frame.encode())
-
-
-def open_line(
-    open_port: OpenPort, url: str, baud: int, timing: PadTiming, ids: Iterator[int]
-) -> PadLine:
-    """Open the port for this program alone.
-
-    DeviceError: DISCONNECTED when it is not there, PORT_IN_USE when another program holds it,
-    REFUSED when the system does not let us or the settings mean no port.
-    """
-    try:
-        port = open_port(url, baudrate=baud, timeout=SLICE_S, write_timeout=1.0, exclusive=True)
-    except (serial.SerialException, OSError) as exc:
-        fault = OPEN_FAULTS.get(exc.errno, Fault.DISCONNECTED)
-        raise DeviceError(fault, url) from exc
-    except termios.error as exc:
-        raise DeviceError(Fault.DISCONNECTED, url) from exc
-    except ValueError as exc:
-        raise DeviceError(Fault.REFUSED, f"{url}, {baud} baud: no such kind of port") from exc
-    return PadLine(port, url, timing, ids)
-
-
-@contextmanager
-def _port_errors(url: str) -> Generator[None]:
-    """Translate what a breaking port throws: three families of exception, one meaning."""
-    try:
-        yield
-    except serial.SerialTimeoutException as exc:
-        raise DeviceError(Fault.SILENT, "takes no bytes") from exc
-    except (serial.SerialException, OSError, termios.error) as exc:
-        raise DeviceError(Fault.DISCONNECTED, url) from exc
