@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.journey import framing, troubles
+from kiosk.journey import framing
 from kiosk.journey.case_facts import CaseSummary
-from kiosk.journey.effects import ListCases
-from kiosk.journey.events import Answered, CasesListed, Event, Failed, IntentGiven
+from kiosk.journey.effects import Effect, ListCases
+from kiosk.journey.events import Answer, CasesListed
 from kiosk.journey.session import Session
-from kiosk.journey.step import Busy, Frame, Next, Outcome, Params, Reversal, Stay
-from kiosk.journey.steps.asking import Asking, Unanswered, wait_page
+from kiosk.journey.step import Frame, Next, Outcome, Reversal, Stay
+from kiosk.journey.steps.asking import AskingStep
 from screens.models.base import Button, Page
 from screens.models.filing import ListItem, ListPage
-from screens.models.intents import Pressed
 from screens.models.words import Plain
 
 _CHOOSE = "case:"
@@ -27,62 +26,45 @@ TONES = {
 }
 
 
-class CaseListStep:
+class CaseListStep(AskingStep):
     """Newest first. None is an answer too."""
 
     kind = "case_list"
+    texts = "cases"
     reversal = Reversal(invalidates=("looked_at", "documents"))
 
-    def enter(self, session: Session, params: Params, at: float) -> Outcome:
-        """Ask, unless Back returns here."""
-        if session.cases is not None:
-            return Stay(session)
-        return _ask(session)
+    def known(self, session: Session) -> bool:
+        """When Back returns here."""
+        return session.cases is not None
 
-    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
+    def effect(self, session: Session, job_id: str) -> Effect:
+        """This person's."""
+        return ListCases(job_id)
+
+    def taken(self, session: Session, answer: Answer) -> Outcome:
+        """Show them."""
+        known = isinstance(answer, CasesListed)
+        return Stay(replace(session, cases=answer.cases) if known else session)
+
+    def pressed(self, session: Session, name: str) -> Outcome:
         """Choose one."""
-        match event, session.local:
-            case Answered(answer=CasesListed(cases=cases)), Asking():
-                return Stay(replace(session, cases=cases, local=None))
-            case Answered(answer=Failed() as failed), Asking():
-                return Stay(session.at_step(Unanswered(troubles.of(failed))))
-            case IntentGiven(intent=Pressed(name="retry")), Unanswered(trouble=trouble):
-                return _ask(session) if trouble.retry else Stay(session)
-            case IntentGiven(intent=Pressed(name=name)), None if name.startswith(_CHOOSE):
-                return _choose(session, name.removeprefix(_CHOOSE))
-            case _:
-                return Stay(session)
+        for case in session.cases or ():
+            if name == f"{_CHOOSE}{case.case_id}":
+                return Next(replace(session, looked_at=case))
+        return Stay(session)
 
-    def busy(self, session: Session) -> Busy:
-        """The centre works while it is asked."""
-        return Busy.WORKING if isinstance(session.local, Asking) else Busy.NO
-
-    def view(self, session: Session, params: Params, frame: Frame) -> Page:
-        """Wait, trouble, or the list."""
-        if isinstance(session.local, Unanswered):
-            return troubles.page(session.local.trouble, frame)
-        if session.cases is None:
-            return wait_page(frame, "cases")
+    def shown(self, session: Session, frame: Frame) -> Page:
+        """The list."""
         return ListPage(
             page_id=frame.page_id,
             chrome=frame.chrome,
             steps=frame.steps,
             heading=framing.text("cases.heading"),
             sentence=framing.text("cases.sentence"),
-            items=tuple(_listed(case) for case in session.cases),
+            items=tuple(_listed(case) for case in session.cases or ()),
             nothing=framing.text("cases.none"),
             bar=framing.bar(frame),
         )
-
-
-def _ask(session: Session) -> Outcome:
-    waiting, job_id = session.job()
-    return Stay(waiting.at_step(Asking()), (ListCases(job_id),))
-
-
-def _choose(session: Session, case_id: str) -> Outcome:
-    chosen = next((case for case in session.cases or () if case.case_id == case_id), None)
-    return Next(replace(session, looked_at=chosen)) if chosen is not None else Stay(session)
 
 
 def _listed(case: CaseSummary) -> ListItem:

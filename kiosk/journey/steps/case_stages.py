@@ -4,60 +4,37 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.journey import framing, troubles
+from kiosk.journey import framing
 from kiosk.journey.case_facts import CaseSummary, StageFacts
-from kiosk.journey.effects import FetchCase
-from kiosk.journey.events import Answered, CaseKnown, Event, Failed, IntentGiven
+from kiosk.journey.effects import Effect, FetchCase
+from kiosk.journey.events import Answer, CaseKnown
 from kiosk.journey.session import Session
-from kiosk.journey.step import REVERSIBLE, Busy, Frame, Next, Outcome, Params, Reversal, Stay
-from kiosk.journey.steps.asking import Asking, Unanswered, wait_page
+from kiosk.journey.step import Frame, Outcome, Stay
+from kiosk.journey.steps.asking import AskingStep, wait_page
 from screens.models.base import Page
 from screens.models.filing import Stage, StagesPage
-from screens.models.intents import Pressed
 from screens.models.words import Plain
 
 
-class CaseStagesStep:
-    """Once it is booked, the e-certificate can be seen."""
+class CaseStagesStep(AskingStep):
+    """Asked each time: a list may be minutes old. Once booked, the e-certificate can be seen."""
 
     kind = "case_stages"
-    reversal: Reversal = REVERSIBLE
+    texts = "stages"
 
-    def enter(self, session: Session, params: Params, at: float) -> Outcome:
-        """Ask: a list may be minutes old."""
-        return _ask(session)
+    def effect(self, session: Session, job_id: str) -> Effect:
+        """The case that was chosen."""
+        return FetchCase(job_id, session.looked_at.case_id if session.looked_at else "")
 
-    def handle(self, session: Session, params: Params, event: Event) -> Outcome:
-        """Show it; go on."""
-        match event, session.local:
-            case Answered(answer=CaseKnown(case=case)), Asking():
-                return Stay(replace(session, looked_at=case, local=None))
-            case Answered(answer=Failed() as failed), Asking():
-                return Stay(session.at_step(Unanswered(troubles.of(failed))))
-            case IntentGiven(intent=Pressed(name="retry")), Unanswered(trouble=trouble):
-                return _ask(session) if trouble.retry else Stay(session)
-            case IntentGiven(intent=Pressed(name="next")), None:
-                return Next(session)
-            case _:
-                return Stay(session)
+    def taken(self, session: Session, answer: Answer) -> Outcome:
+        """Show it."""
+        known = isinstance(answer, CaseKnown)
+        return Stay(replace(session, looked_at=answer.case) if known else session)
 
-    def busy(self, session: Session) -> Busy:
-        """The centre works while it is asked."""
-        return Busy.WORKING if isinstance(session.local, Asking) else Busy.NO
-
-    def view(self, session: Session, params: Params, frame: Frame) -> Page:
-        """Wait, trouble, or the stages."""
-        if isinstance(session.local, Unanswered):
-            return troubles.page(session.local.trouble, frame)
-        if isinstance(session.local, Asking) or session.looked_at is None:
-            return wait_page(frame, "stages")
-        return _stages_page(session.looked_at, frame)
-
-
-def _ask(session: Session) -> Outcome:
-    case_id = session.looked_at.case_id if session.looked_at else ""
-    waiting, job_id = session.job()
-    return Stay(waiting.at_step(Asking()), (FetchCase(job_id, case_id),))
+    def shown(self, session: Session, frame: Frame) -> Page:
+        """The stages."""
+        case = session.looked_at
+        return _stages_page(case, frame) if case is not None else wait_page(frame, self.texts)
 
 
 def _stages_page(case: CaseSummary, frame: Frame) -> StagesPage:
