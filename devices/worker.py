@@ -123,8 +123,15 @@ class DeviceWorker:
                 elif opened:
                     opened = self._poll()
         finally:
-            self._device.close()
+            self._close()
             self._refuse_rest()
+
+    def _close(self) -> None:
+        """Give the port back. A driver that breaks its word and raises does not end the thread."""
+        try:
+            self._device.close()
+        except Exception:
+            log.exception("driver %s crashed in close", self.device_id)
 
     def _next(self, wait_s: float) -> _Queued | None:
         try:
@@ -208,7 +215,7 @@ class DeviceWorker:
         except DeviceError as exc:
             self._down(exc)
             if exc.fault is Fault.DISCONNECTED:
-                self._device.close()
+                self._close()
                 return False
         except Exception:
             if self._crash_is_news:

@@ -52,6 +52,7 @@ from kiosk.settlement.prints import Prints
 from kiosk.status import Report, StatusSocket
 from kiosk.supervisor import Supervisor
 from kiosk.visits import Visits
+from offline_cache.errors import CacheError
 from offline_cache.intents import Intents
 from offline_cache.keys import load_or_create_key
 from offline_cache.payments import PaymentBook
@@ -277,6 +278,7 @@ class Core:
         if self._supervisor.saw(status):
             log.info("%s: %s %s", status.device_id, status.link, status.fault or "")
             self._visits.offer_changed()
+        self._settlement.payments.seen(status)
         if self._performer is not None:
             self._performer.seen(status)
 
@@ -303,9 +305,12 @@ class Core:
         """Each day, forget what was settled and delivered long ago."""
         self._loop.call_later(DAY_S, self._housekeep)
         before = time.time() - KEPT_DAYS * DAY_S
-        self._post.forget(before)
-        self._intents.forget_settled(before)
-        self._payment_book.forget_final(before)
+        try:
+            self._post.forget(before)
+            self._intents.forget_settled(before)
+            self._payment_book.forget_final(before)
+        except CacheError as exc:  # a full disk must not keep the machine from starting
+            log.error("nothing forgotten today: %s", type(exc).__name__)  # noqa: TRY400 - the disk, not a bug
 
     def _line(self, *, up: bool) -> None:
         if self._supervisor.line(up=up):

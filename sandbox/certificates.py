@@ -23,7 +23,7 @@ LIFETIME = timedelta(days=3650)
 """Longer than the sandbox lives: renewal of certificates is not what it shows."""
 BACKDATING = timedelta(days=1)
 SEAL_CA_NAME = "云汀市政务电子印章认证中心"
-SEAL_NAME = "云汀市不动产登记中心查询专用章"
+SEAL_NAME = "云汀市不动产登记中心电子印章"
 FINANCE_SEAL_NAME = "云汀市不动产登记中心财务专用章"
 QR_KEY_NAME = "云汀市不动产登记中心电子证照二维码签发"
 

@@ -268,11 +268,15 @@ class Closed(Strict):
     closed: Literal[True]
 
 
+NUMBER_MAX = 64
+"""Characters of a paper's number in a report: a certificate's is Chinese text, no identifier."""
+
+
 class PrintOutcomeReport(Strict):
     """What is known of a print; ``sheets`` None where nothing is known."""
 
     enquiry_id: Identifier | None
-    number: Identifier
+    number: Annotated[str, StringConstraints(min_length=1, max_length=NUMBER_MAX)]
     job_name: Identifier
     outcome: Literal["printed", "not_printed", "unknown"]
     sheets: Annotated[int, Field(ge=0)] | None

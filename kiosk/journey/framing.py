@@ -149,6 +149,11 @@ def next_kind(session: Session) -> str:
     return following[0].kind if following else ""
 
 
+def fee(amount_fen: int) -> Text:
+    """What is charged, or that nothing is."""
+    return yuan(amount_fen) if amount_fen else text("money.free")
+
+
 def yuan(amount_fen: int) -> Text:
     """An amount of money."""
     return text("money.yuan", amount=f"{amount_fen // 100}.{amount_fen % 100:02d}")

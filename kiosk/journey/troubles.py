@@ -28,6 +28,7 @@ class Trouble:
     """Name of the button that goes on all the same; empty: the visit can't go on from here."""
     forward_text: str = "button.go_on"
     """Its text beside a retry."""
+    retry_text: str = "button.retry"
 
 
 _BY_WHY = {
@@ -80,7 +81,7 @@ def page(
     Going on all the same is forward only where nothing can be tried again. ``asking``: it is being
     tried again at this moment.
     """
-    again = framing.button("retry", enabled=not asking, why="trouble.asking")
+    again = framing.button("retry", trouble.retry_text, enabled=not asking, why="trouble.asking")
     forward = again if trouble.retry else None
     if trouble.forward and forward is not None:
         actions = (*actions, framing.button(trouble.forward, trouble.forward_text))

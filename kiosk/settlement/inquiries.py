@@ -1,7 +1,8 @@
 """Asks centre and pad about attempts to pay, one question each at a time; hands on what they say.
 
 Whatever becomes of a question, something is said: an error of the line, a device's fault and a
-bug are all silence.
+bug are all silence. The centre is asked one question after the other, those that a visitor waits
+for first: after an outage nobody who pays stands behind all that is still open.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
-from devices.api import ChargeResult, Done, Fault, Job, JobFinished
+from devices.api import ChargeResult, Done, Fault, Job, JobFinished, Link, Status
 from kiosk.central.errors import Busy, CentralError, Refused
 from kiosk.central.models_payment import Attempt, AttemptState
 from kiosk.money.answers import SILENT, Said, of_centre, of_pad, of_void
@@ -77,7 +79,8 @@ class Inquiries:
         self._heard = heard
         self._centre: PaymentCentre | None = None
         self._pad: tuple[Pad, PadJobs] | None = None
-        self._at_centre: set[str] = set()
+        self._at_centre = ""
+        self._backlog: OrderedDict[str, Callable[[], None]] = OrderedDict()
         self._jobs: dict[str, _Asked] = {}
         self._hung = False
         self._numbers = itertools.count(1)
@@ -125,12 +128,14 @@ class Inquiries:
 
         self._errand(errand)
 
-    def ask_centre(self, payment: Payment, *, close: bool) -> None:
-        """Ask where it stands, or have it closed; unless a question is on its way already."""
+    def ask_centre(self, payment: Payment, *, close: bool, first: bool) -> None:
+        """Ask where it stands, or have it closed; unless a question is on its way already.
+
+        ``first``: somebody waits, so it comes before those that nobody waits for.
+        """
         centre, attempt = self._centre, payment.attempt
-        if centre is None or attempt in self._at_centre:
+        if centre is None or attempt == self._at_centre:
             return
-        self._at_centre.add(attempt)
 
         def ask() -> AttemptState:
             if close:
@@ -141,7 +146,10 @@ class Inquiries:
             outcome = _outcome(ask)
             self._post(lambda: self._centre_said(payment, outcome))
 
-        self._errand(errand)
+        self._backlog[attempt] = errand
+        if first:
+            self._backlog.move_to_end(attempt, last=False)
+        self._ask_next()
 
     def ask_pad(self, payment: Payment, verb: Verb, sent: Callable[[], None] | None = None) -> None:
         """Give the pad a job; unless it has one of this attempt already.
@@ -184,8 +192,19 @@ class Inquiries:
             self._pad[1].cancel(job_id)
             self._heard(Heard(asked.payment.attempt, SILENT, asked.verb))
 
+    def seen(self, status: Status) -> None:
+        """A device's status: one that works has come back, even if no job of ours ended."""
+        if self._pad and self._pad[1].device_id == status.device_id and status.link is Link.UP:
+            self._hung = False
+
+    def _ask_next(self) -> None:
+        if self._backlog and not self._at_centre:
+            self._at_centre, errand = self._backlog.popitem(last=False)
+            self._errand(errand)
+
     def _centre_said(self, payment: Payment, outcome: AttemptState | CentralError | None) -> None:
-        self._at_centre.discard(payment.attempt)
+        self._at_centre = ""
+        self._ask_next()
         wish_s = outcome.retry_after_s if isinstance(outcome, Busy) else 0.0
         self._heard(Heard(payment.attempt, _centre_said(outcome, payment), wish_s=wish_s))
 
@@ -210,7 +229,7 @@ def _job(pad: Pad, payment: Payment, verb: Verb, sent: Callable[[], None]) -> Jo
         case Verb.CANCEL:
             return pad.cancel(attempt)
         case Verb.VOID:
-            return pad.void(void_ref(attempt), attempt, amount_fen)
+            return pad.void(void_ref(attempt), attempt, payment.paid_fen or amount_fen)
         case Verb.INQUIRE_VOID:
             return pad.inquire_void(void_ref(attempt))
         case _:

@@ -11,8 +11,13 @@ from offline_cache.payments import Payment
 _REASONS = {"declined", "cancelled", "expired", "closed"}
 
 
-def offered(payment: Payment, outcome: Attempt | CentralError | None) -> Offered | None:
-    """What the payer can act on; None if the centre has not clearly opened this attempt."""
+def offered(
+    payment: Payment, outcome: Attempt | CentralError | None, longest_s: float
+) -> Offered | None:
+    """What the payer can act on; None if the centre has not clearly opened this attempt.
+
+    No code is shown for more than ``longest_s``: it is closed then.
+    """
     if not isinstance(outcome, Attempt) or outcome.state != "pending":
         return None
     means = Means(payment.means)
@@ -20,7 +25,8 @@ def offered(payment: Payment, outcome: Attempt | CentralError | None) -> Offered
         return Offered(payment.attempt, means)
     if outcome.qr is None or outcome.qr.expires_in_s == 0:
         return None
-    return Offered(payment.attempt, means, outcome.qr.payload, outcome.qr.expires_in_s)
+    life_s = min(outcome.qr.expires_in_s, int(longest_s))
+    return Offered(payment.attempt, means, outcome.qr.payload, life_s)
 
 
 def facts(attempt: str, payment: Payment | None) -> PaymentFacts:

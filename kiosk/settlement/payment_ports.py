@@ -75,15 +75,18 @@ class Pace:
 
     ``pauses_s``: between questions nobody waits for; the last goes on for ever. ``patience_s``:
     silence after which a visitor is told *unknown*. ``expiry_grace_s``: how much longer than it
-    can be paid a QR code is waited for. ``pad_life_s``: an attempt at the pad is closed after it;
-    above the driver's own patience. ``look_back_s``: after an end without money, when it is asked
-    about once more, in case money came after all; at a start, those of ``look_back_days``.
+    can be paid a QR code is waited for. ``qr_life_s``: a code is shown no longer, however long it
+    could be paid: the page must not outlast its visitor. ``pad_life_s``: an attempt at the pad is
+    closed after it; above the driver's own patience. ``look_back_s``: after an end without money,
+    when it is asked about once more, in case money came after all; at a start, those of
+    ``look_back_days``.
     """
 
     poll_s: float = 2.0
     pauses_s: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
     patience_s: float = 20.0
     expiry_grace_s: float = 3.0
+    qr_life_s: float = 300.0
     pad_life_s: float = 240.0
     look_back_s: float = 120.0
     look_back_days: float = 2.0

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from devices.api import DeviceError, Fault, JobFinished
+from devices.api import DeviceError, Fault, JobFinished, Status
 from kiosk.central.errors import CentralError
 from kiosk.central.models_payment import Attempt
 from kiosk.journey.case_facts import Means, Money, OrderFacts
@@ -30,7 +29,9 @@ from offline_cache.payments import NewPayment, Payment, PaymentBook
 log = logging.getLogger(__name__)
 
 ATTEMPT_LENGTH = 24
-"""Letters and digits, about 143 random bits; a void's reference is one longer, 32 is the most."""
+"""About 118 random bits; a void's reference is one longer, 32 is the most."""
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Characters that nobody mistakes on a slip or over the telephone."""
 _UNDECIDED = OPEN | {PaymentState.CLOSING}
 
 Offer = Callable[[PaymentOffered | Failed], None]
@@ -144,6 +145,8 @@ class Payments:
         payment = self._pursuit.read(attempt)
         if payment is not None and payment.state == PaymentState.BEGUN:
             payment = self._pursuit.take(attempt, GIVEN_UP)
+        if payment is None and attempt in self._pursuit.followed:
+            self._pursuit.give_up(attempt)  # the disk can't be read; it is closed all the same
         if payment is None or payment.state not in _UNDECIDED:
             told(PaymentKnown(facts(attempt, payment)))
             return
@@ -173,7 +176,7 @@ class Payments:
         self._offers.clear()
         self._waiters.clear()
         for attempt in self._pursuit.followed:
-            if self._pursuit.is_open(attempt):
+            if self._pursuit.may_be_open(attempt):
                 self._pursuit.give_up(attempt)
 
     def finished(self, event: JobFinished) -> None:
@@ -183,6 +186,10 @@ class Payments:
     def hung(self, device_id: str) -> None:
         """A driver does not come back."""
         self._asking.hung(device_id)
+
+    def seen(self, status: Status) -> None:
+        """A device's status, as it changes."""
+        self._asking.seen(status)
 
     def _cleared(self, known: PaymentKnown, order: OrderFacts, means: Means, told: Offer) -> None:
         """The earlier attempt has come to this."""
@@ -210,6 +217,7 @@ class Payments:
                 return
             self._offers[payment.attempt] = told
             self._asking.begin(payment, lambda outcome: self._registered(payment, outcome))
+            self._call_later(self._pace.patience_s, lambda: self._unanswered(payment.attempt))
 
     def _write(self, order: OrderFacts, means: Means) -> Payment | None:
         """The attempt as it is on disk, before the first byte; None if another one bars it."""
@@ -220,12 +228,17 @@ class Payments:
         if not self._book.begin(new):
             return None
         self._pursuit.follow(attempt)
-        return self._pursuit.move(attempt, Said(PaymentEvent.ASKED))
+        try:
+            return self._pursuit.move(attempt, Said(PaymentEvent.ASKED))
+        except CacheError:
+            self._pursuit.give_up(attempt)
+            raise
 
     def _registered(self, payment: Payment, outcome: Attempt | CentralError | None) -> None:
         """The centre has answered the begin. Only its clear yes lets the payer act."""
         attempt = payment.attempt
-        told, offer = self._offers.pop(attempt, None), offered(payment, outcome)
+        told = self._offers.pop(attempt, None)
+        offer = offered(payment, outcome, self._pace.qr_life_s)
         if told is None or offer is None or not self._pursuit.is_open(attempt):
             self._pursuit.give_up(attempt)
             if told is not None:
@@ -240,6 +253,13 @@ class Payments:
             self._asking.ask_pad(payment, Verb.CHARGE, lambda: self._sent(attempt))
         self._call_later(life_s, lambda: self._expired(attempt))
         told(PaymentOffered(offer))
+
+    def _unanswered(self, attempt: str) -> None:
+        """The begin's answer stays away too long: nobody is held before a page with no way out."""
+        told = self._offers.pop(attempt, None)
+        if told is not None:
+            self._pursuit.give_up(attempt)
+            told(Failed(Why.UNREACHABLE))
 
     def _not_offered(self, outcome: Attempt | CentralError | None) -> Failed:
         match outcome:
@@ -263,7 +283,7 @@ class Payments:
             raise DeviceError(Fault.BUSY, "given up before it began")
 
     def _expired(self, attempt: str) -> None:
-        if self._pursuit.is_open(attempt):
+        if self._pursuit.may_be_open(attempt):
             self._pursuit.give_up(attempt)
 
     def _changed(self, payment: Payment) -> None:
@@ -302,8 +322,7 @@ class Payments:
 
 def _new_attempt() -> str:
     """Draw a reference: never used before, and not to be guessed."""
-    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits
-    return "".join(secrets.choice(letters) for _ in range(ATTEMPT_LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(ATTEMPT_LENGTH))
 
 
 def _disk(exc: CacheError) -> Failed:

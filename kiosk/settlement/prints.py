@@ -15,6 +15,7 @@ from typing import Protocol
 
 from devices.api import (
     Cancelled,
+    DeviceError,
     Done,
     Failed,
     Fault,
@@ -26,7 +27,7 @@ from devices.api import (
 )
 from devices.receipt_printer.slip import Slip
 from devices.worker import NOT_OPEN, DeviceWorker
-from kiosk.central.models import PrintOutcomeReport
+from kiosk.central.models import NUMBER_MAX, PrintOutcomeReport
 from kiosk.journey.facts import PrintFacts
 from offline_cache.delivery import Record
 from offline_cache.errors import CacheError
@@ -91,6 +92,7 @@ class Prints:
         self._call_later = call_later
         self._nudge = nudge
         self._waiting: dict[str, _Waits] = {}
+        self._begun: set[str] = set()
         self.printed = 0
         """Papers that came out since the start, certificates and slips."""
         self._certificates: tuple[DocumentPrinter, DeviceWorker] | None = None
@@ -124,7 +126,7 @@ class Prints:
                 document,
                 job_name=key,
                 pages=int(subject["pages"]),
-                submitted=lambda facts: self._intents.note(key, facts),
+                submitted=lambda facts: self._note(key, facts),
             ),
         )
 
@@ -156,12 +158,21 @@ class Prints:
     def recover(self) -> None:
         """After a start: ask the printer about every print that was begun and not settled.
 
-        A slip printer remembers nothing, so a slip under way at the crash stays unknown.
+        A slip printer remembers nothing, so a slip under way at the crash stays unknown. While the
+        disk refuses it is tried again; what has begun meanwhile is none of it.
         """
-        for intent in self._intents.open_intents(IntentKind.PRINT_SLIP):
-            self._intents.settle(intent.key, PrintOutcome.UNKNOWN, {"reason": "restart"})
-        for intent in self._intents.open_intents(IntentKind.PRINT_DOCUMENT):
-            self._inquire(intent.key)
+        try:
+            before = [i for i in self._intents.open_intents() if i.key not in self._begun]
+            for intent in before:
+                if intent.kind == IntentKind.PRINT_SLIP:
+                    self._intents.settle(intent.key, PrintOutcome.UNKNOWN, {"reason": "restart"})
+        except CacheError as exc:
+            log.error("prints not recovered now: %s", type(exc).__name__)  # noqa: TRY400 - the disk, not a bug
+            self._call_later(ASK_AGAIN_S, self.recover)
+            return
+        for intent in before:
+            if intent.kind == IntentKind.PRINT_DOCUMENT:
+                self._inquire(intent.key)
 
     def finished(self, event: JobFinished) -> None:
         """A printer's job has ended: settle its intent, tell who waits.
@@ -171,6 +182,7 @@ class Prints:
         waits = self._waiting.pop(event.job_id, None)
         try:
             result = self._take_in(event)
+            self._begun.discard(event.job_id)
         except CacheError as exc:
             log.error("print %s can't be settled now: %s", event.job_id, type(exc).__name__)  # noqa: TRY400 - the disk, not a bug
             self._call_later(ASK_AGAIN_S, lambda: self.finished(event))
@@ -194,10 +206,21 @@ class Prints:
             settled(PrintFacts(PrintOutcome.NOT_PRINTED, Fault.HARDWARE.code))
             return False
         if new:
+            self._begun.add(key)
             self._waiting[key] = _Waits(worker, settled)
         else:
             settled(PrintFacts(PrintOutcome.UNKNOWN))
         return new
+
+    def _note(self, key: str, facts: Mapping[str, str]) -> None:
+        """On the printer's thread. What can't be written down stops the print: no byte follows.
+
+        The fault is one after which the printer is asked what came of it.
+        """
+        try:
+            self._intents.note(key, facts)
+        except CacheError:
+            raise DeviceError(Fault.SILENT, "the store takes no note") from None
 
     def _take_in(self, event: JobFinished) -> PrintResult | None:
         """Write down what the job's end says; None when it says nothing new."""
@@ -235,7 +258,7 @@ class Prints:
         sheets = result.evidence.get("impressions", "")
         body = PrintOutcomeReport(
             enquiry_id=intent.subject.get("enquiry_id"),
-            number=intent.subject["number"],
+            number=intent.subject["number"][:NUMBER_MAX],
             job_name=intent.key,
             outcome=result.outcome.value,
             sheets=int(sheets) if sheets.isdecimal() else None,

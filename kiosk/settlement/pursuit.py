@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.journey.case_facts import Means
@@ -35,7 +35,8 @@ _OF_VOID = {Verb.VOID, Verb.INQUIRE_VOID}
 class Chase:
     """How one attempt is being followed. ``heard`` counts answers, ``turn`` the timers set.
 
-    ``owe``: who must still be heard of after an end without money.
+    ``owe``: who must still be heard of after an end without money. ``given_up``: it is to take no
+    money, on disk or not: a disk that refused is asked again.
     """
 
     attempt: str
@@ -44,6 +45,7 @@ class Chase:
     turn: int = 0
     wish_s: float = 0.0
     void_again: bool = False
+    given_up: bool = False
     owe: set[str] = field(default_factory=set[str])
 
 
@@ -96,6 +98,7 @@ class Pursuit:
             self._call_later(self._pace.pause_s(3), self.recover)
             return
         for payment in unsettled:
+            self._chase(payment.attempt).given_up = True
             self.take(payment.attempt, Said(PaymentEvent.RESTARTED, reason="closed"))
             self.ask(payment.attempt)
         for payment in lately:
@@ -118,12 +121,18 @@ class Pursuit:
         payment = self.read(attempt)
         return payment is not None and payment.state in OPEN
 
+    def may_be_open(self, attempt: str) -> bool:
+        """The same, where a disk that can't be read is no reason to leave it open."""
+        payment = self.read(attempt)
+        return payment is None or payment.state in OPEN
+
     def heard_of(self, attempt: str) -> int:
         """How often anybody has answered about it: a number that grows."""
         return self._chase(attempt).heard
 
     def give_up(self, attempt: str) -> None:
         """Let it take no money any more; the answer to that decides."""
+        self._chase(attempt).given_up = True
         self.asking.stop_charging(attempt)
         self.take(attempt, GIVEN_UP)
 
@@ -151,9 +160,10 @@ class Pursuit:
             self.ask_in(attempt, self._pace.pause_s(3))
             return
         state = PaymentState(payment.state)
-        if state is PaymentState.BEGUN or (state in FINAL and not chase.owe):
+        lost = state in OPEN and (chase.given_up or self._missed_the_pad(payment))
+        if state in FINAL and not chase.owe:
             self._chases.pop(attempt)
-        elif state in OPEN and self._missed_the_pad(payment):
+        elif lost or state is PaymentState.BEGUN:
             self.give_up(attempt)
         elif not (state in OPEN and self.asking.charging(attempt)):
             self._put_questions(chase, payment, state)
@@ -194,18 +204,19 @@ class Pursuit:
             if stays and not (refunding and becomes.state is PaymentState.REFUND_DUE):
                 return payment
             put = records(payment, becomes, said, by_pad=by_pad, at=self._now())
+            found = _found(said)
             if self._book.move(
                 attempt,
                 payment.state,
                 becomes.state,
                 said.event,
-                _found(said),
+                found,
                 said.evidence,
                 put,
             ):
                 if put:
                     self._nudge()
-                return self._book.get(attempt) or payment
+                return self.read(attempt) or _moved(payment, becomes.state, found)
 
     def _became(self, payment: Payment, before: Payment | None, *, by_pad: bool) -> None:
         """The attempt is in another state, and on disk so."""
@@ -227,13 +238,14 @@ class Pursuit:
         chase.wish_s = heard.wish_s
         if said.event is not PaymentEvent.SILENT:
             chase.heard += 1
-            chase.owe.discard(CENTRE if heard.verb is None else PAD)
         if heard.verb in _OF_VOID:
             chase.void_again = said.event is PaymentEvent.NOT_FOUND
         payment = self.read(attempt)
         if payment is not None and _is_lost(payment, heard):
             said = Said(PaymentEvent.GIVEN_UP, reason="closed", evidence=said.evidence)
         moved = self.take(attempt, said, by_pad=heard.verb is not None)
+        if moved is not None and heard.said.event is not PaymentEvent.SILENT:
+            chase.owe.discard(CENTRE if heard.verb is None else PAD)
         if heard.wish_s:
             self.ask_in(attempt, heard.wish_s)
         if moved is not None and heard.verb is Verb.CHARGE and moved.state in OPEN:
@@ -250,7 +262,8 @@ class Pursuit:
         closing = state is PaymentState.CLOSING
         pad_first = closing and payment.charged and self.asking.pad_usable and chase.tries == 0
         if not pad_first and (state not in FINAL or CENTRE in chase.owe):
-            self.asking.ask_centre(payment, close=closing)
+            first = self._watched(payment.attempt)
+            self.asking.ask_centre(payment, close=closing, first=first)
         if payment.charged:
             self._ask_pad(chase, payment, state)
 
@@ -287,6 +300,17 @@ class Pursuit:
 
     def _chase(self, attempt: str) -> Chase:
         return self._chases.setdefault(attempt, Chase(attempt))
+
+
+def _moved(payment: Payment, state: PaymentState, found: Found) -> Payment:
+    """What is on disk by now, where that can't be read back."""
+    return replace(
+        payment,
+        state=state.value,
+        reason=found.reason or payment.reason,
+        paid_fen=found.paid_fen or payment.paid_fen,
+        channel=found.channel or payment.channel,
+    )
 
 
 def _found(said: Said) -> Found:

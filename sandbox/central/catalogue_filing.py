@@ -34,8 +34,8 @@ ID_CARD: Final = text(
     "Every buyer in person, with an ID card or a social-security card",
 )
 STATEMENT: Final = text(
-    "以上内容我已看过，都是真实的。我申请办理本次登记，并对此承担法律责任。",
-    "I have read the above and it is true. I apply for this registration and answer for it.",
+    "申请内容我已看过，都是真实的。我申请办理本次登记，并对此承担法律责任。",
+    "I have read my application and it is true. I apply for this and answer for it.",
 )
 PRESALE_LAW: Final = text(
     "《中华人民共和国民法典》第二百二十一条；《不动产登记暂行条例》第十四条、第十六条；"
@@ -80,8 +80,8 @@ def _presale() -> dict[str, object]:
         "materials": [ID_CARD],
         "shared_materials": [
             text("已备案的商品房预售合同", "The filed pre-sale contract"),
-            text("契税完税或免税信息", "Deed tax paid or exempt"),
-            text("开发商的登记授权", "The developer's authorisation"),
+            text("契税完税或免税信息", "proof of deed tax"),
+            text("开发商的登记授权", "the developer's authorisation"),
         ],
         "fee": text("不收费", "Free of charge"),
         "time_limit": text(
@@ -108,10 +108,10 @@ def _transfer() -> dict[str, object]:
         "materials": [ID_CARD],
         "shared_materials": [
             text("已备案的商品房买卖合同", "The filed purchase contract"),
-            text("契税完税或免税信息", "Deed tax paid or exempt"),
-            text("购房发票", "The invoice for the home"),
-            text("开发商的不动产权证和登记授权", "The developer's certificate and authorisation"),
-            text("房屋测绘成果", "The survey of the home"),
+            text("契税完税或免税信息", "proof of deed tax"),
+            text("购房发票", "the invoice for the home"),
+            text("开发商的不动产权证和登记授权", "the developer's certificate and authorisation"),
+            text("房屋测绘成果", "the survey of the home"),
         ],
         "fee": text(
             "住宅每套80元（含第一本证书），每多领一本加10元",
@@ -186,7 +186,7 @@ def _progress() -> dict[str, object]:
     return {
         "code": "case_progress",
         "names": text("办理进度查询", "Case progress"),
-        "summary": text("看看您的登记办到哪一步了", "See how far your case is"),
+        "summary": text("看看您的登记办到哪一步了", "See how far along your case is"),
         "icon": "progress",
         "category": "progress",
         "available": True,

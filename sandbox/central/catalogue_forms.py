@@ -79,11 +79,11 @@ DELIVERY: Final = _choice(
         "electronic": text("只要电子证照", "Electronic only"),
         "self_service": text("自助机打印纸质证", "Print it at a self-service machine"),
         "counter": text("到窗口领取纸质证", "Collect it at a counter"),
-        "post": text("邮寄到家（邮费自付）", "By post (you pay the postage)"),
+        "post": text("邮寄，邮费自付", "By post (you pay the postage)"),
     },
     text(
-        "电子证照与纸质证具有同等效力，登簿后马上可以查看",
-        "The electronic one is worth the same as paper and is ready at once",
+        "电子证照与纸质证效力相同，登记完成后马上可以查看",
+        "The electronic one counts the same as paper and is ready at once",
     ),
 )
 PAYMENT: Final = _choice(
@@ -108,8 +108,8 @@ OWNERSHIP: Final = _choice(
     1,
     {
         "sole": text("单独所有（一个人）", "Sole owner (one person)"),
-        "joint": text("共同共有（不分份额，如夫妻）", "Jointly, no shares (such as a couple)"),
-        "shares": text("按份共有（各占份额）", "By shares"),
+        "joint": text("共同共有（如夫妻）", "Jointly, no shares (such as a couple)"),
+        "shares": text("按份共有（分份额）", "By shares"),
     },
     text("已按合同为您填好，请核对", "Filled in from your contract; please check"),
 )
@@ -182,7 +182,7 @@ def questions(subject: Text) -> list[dict[str, object]]:
             "materials_true",
             text(
                 "您提供的信息都真实、有效，您愿意承担相应的法律责任吗？",
-                "Is everything you tell us true, and do you answer for it before the law?",
+                "Is all you tell us true, and do you take legal responsibility for it?",
             ),
             "yes",
             text(
@@ -206,7 +206,7 @@ def questions(subject: Text) -> list[dict[str, object]]:
             "shared",
             text(
                 "这套房是您和别人一起买的吗（包括夫妻共有）？",
-                "Do you own this home together with somebody else (a spouse included)?",
+                "Are you buying it together with somebody else (a spouse included)?",
             ),
         ),
     ]

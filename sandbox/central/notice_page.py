@@ -107,7 +107,7 @@ def _opening(notice: NoticeFacts, filed: datetime) -> str:
 
 def _facts(notice: NoticeFacts, filed: datetime) -> list[tuple[str, str]]:
     return [
-        ("业务号", notice.case_no),
+        ("受理编号", notice.case_no),
         ("登记事项", notice.service),
         ("坐落", notice.location),
         ("不动产单元号", unit_in_groups(notice.unit_no)),

@@ -83,7 +83,7 @@ def _data(receipt: FiscalReceipt) -> dict[str, object]:
         "capitals": in_capitals(receipt.total_fen),
         "figures": f"￥{in_figures(receipt.total_fen)}",
         "others": [
-            ("业务受理号", receipt.case_no),
+            ("受理编号", receipt.case_no),
             ("缴款渠道", receipt.channel),
             ("渠道流水号", receipt.channel_ref),
             ("入账单位", "、".join(dict.fromkeys(line.payee for line in receipt.lines))),

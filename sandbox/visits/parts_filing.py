@@ -16,6 +16,7 @@ from sandbox.visits.parts import (
     card_of,
     press,
     pull,
+    see_every_page,
     then,
     turned,
 )
@@ -75,9 +76,9 @@ def known(person: str, to: str, name: str) -> tuple[Step, ...]:
     return (card_of(person), CONFIRM, BY_FACE, last)
 
 
-def come_in(service: str, person: str) -> tuple[Step, ...]:
+def come_in(service: str, person: str, heading: str = words_filing.COMPARED) -> tuple[Step, ...]:
     """To what is known of the contract."""
-    return (*arrive(service), *known(person, words_filing.COMPARED, "compared"))
+    return (*arrive(service), *known(person, heading, "compared"))
 
 
 TO_FORM: Final = Step(
@@ -148,6 +149,9 @@ def answered(*, shared: bool) -> tuple[Step, ...]:
         ),
         Step("review", "核对全部内容", press(words.NEXT), words_filing.REVIEW),
     )
+
+
+LEAF: Final = Step("review-last", "翻到核对页的最后一页", see_every_page, words_filing.REVIEW)
 
 
 def signed(to: str, name: str) -> tuple[Step, ...]:

@@ -20,6 +20,7 @@ from sandbox.visits.parts import (
 from sandbox.visits.parts_filing import (
     AT_PAD,
     CORRECTED,
+    LEAF,
     MISTAKE,
     NOTICE,
     PAID,
@@ -58,6 +59,7 @@ def _application() -> Visit:
         CORRECTED,
         *rest_of_form(pages=3),
         *answered(shared=False),
+        LEAF,
         *signed(words_filing.SUBMIT, "submit"),
         handed_in(words_filing.PAY_NEXT),
         NOTICE,
@@ -142,10 +144,10 @@ def _two_applicants() -> Visit:
 def _tax_unpaid() -> Visit:
     nothing = then(centre_saw(sessions=1, orders=0, statistics=1), papers(certificates=0, slips=0))
     steps = (
-        *come_in(words_filing.TRANSFER, "li"),
+        *come_in(words_filing.TRANSFER, "li", words_filing.NOT_YET),
         Step(
             "hindered",
-            "看看为什么还不能办",
+            "看要先办什么",
             press(words_filing.WHY_NOT_YET),
             words_filing.HINDERED,
             reads=(words_filing.TAX_UNPAID,),

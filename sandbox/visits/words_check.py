@@ -10,7 +10,7 @@ GUIDE: Final = f"{SERVICE}：办理前请看"
 # headings
 WAYS: Final = "怎样核验？"
 SCAN: Final = "请把二维码对着镜头"
-NUMBER: Final = "请输入证书编号"
+NUMBER: Final = "请输入证号"
 HOLDER: Final = "请输入权利人的证件号码"
 CHECKING: Final = "正在核验"
 VERDICT: Final = "核验结果"

@@ -106,6 +106,13 @@ class ActionButton(Press):
             self._text = text
             self.call_it(text)
 
+    def set_icon(self, icon: str) -> None:
+        """The icon on the button; empty for none."""
+        if icon != self._icon:
+            self._icon = icon
+            self.updateGeometry()
+            self.update()
+
     @override
     def needed(self, width: int) -> int:
         room, floor = self._room(width), self._context.theme.px(28)

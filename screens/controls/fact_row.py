@@ -51,7 +51,7 @@ class FactRow(QWidget):
         super().__init__()
         theme = context.theme
         self._theme = theme
-        self._label = Sentence(theme, "small", colour=theme.palette.muted, line=True)
+        self._label = Sentence(theme, "small", colour=theme.palette.muted)
         self._value = Sentence(theme, "body", line=True)
         for part in (self._label, self._value):
             part.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -14,6 +16,9 @@ from screens.controls.sentence import Sentence
 from screens.models.base import Bar, Button, Chrome
 from screens.models.words import Plain
 from screens.theme import Role, Theme
+
+WITHDRAW: Final = "withdraw"
+"""What stands in the back button's place once nothing can be gone back to; no arrow leads there."""
 
 
 class Picture(QWidget):
@@ -176,6 +181,8 @@ class BottomStrip(Band):
 
     def show_bar(self, bar: Bar) -> None:
         """Fill the three places."""
+        withdraws = bar.back is not None and bar.back.name == WITHDRAW
+        self.back.set_icon("" if withdraws else "back")
         self.back.show_button(bar.back)
         self.leave.show_button(bar.leave)
         self.forward.show_button(bar.forward)

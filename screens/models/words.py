@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Model(BaseModel):
     """Frozen and closed: an unknown field is an error on either side of the link."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class Localised(Model):

@@ -75,7 +75,7 @@ FAMILIES: dict[str, Collection[str]] = {
     "compared.{}": ("agrees", "differs", "single", "unknown"),
     "payment.way.{}": tuple(means.value for means in Means),
     "payment.why_not.{}": ("line_down", "pad_down", "withdrawal_unknown"),
-    "preparation.{}": ("agrees", "differs", "hindered_only"),
+    "preparation.{}": ("agrees", "differs"),
     "preview.heading.{}": catalogue.SUBJECTS,
     "stage.{}": ("done", "current", "todo", "not_needed"),
     "turn.meaning.{}": ("new", "again"),

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sandbox.demo import PICTURES_WANTED
 from sandbox.presser import Presser
 from sandbox.stage import Stage
 from sandbox.visits import words
 
 pytestmark = [pytest.mark.city, pytest.mark.e2e]
 PROJECT = Path(__file__).parents[2]
+DOCUMENTS = ("certificate", "notice", "receipt")
 
 
 def _demo(output: Path, *options: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
@@ -48,7 +50,9 @@ def _ends(demo: subprocess.Popen[str]) -> int:
     return demo.returncode
 
 
-def test_without_a_display_a_visit_is_made_and_everything_of_it_kept(tmp_path: Path) -> None:
+def test_without_a_display_three_visits_are_made_and_all_of_them_kept(
+    tmp_path: Path,
+) -> None:
     output = tmp_path / "demo"
     output.mkdir()
     (output / "99-old.png").write_bytes(b"of an earlier run")
@@ -58,10 +62,11 @@ def test_without_a_display_a_visit_is_made_and_everything_of_it_kept(tmp_path: P
     pictures = sorted(output.glob("[0-9]*.png"))
     listed = re.findall(r"\d\d-[a-z-]+\.png", (output / "steps.md").read_text(encoding="utf-8"))
     assert [picture.name for picture in pictures] == sorted(listed)
-    assert len(pictures) >= 10
-    assert (output / "certificate.pdf").read_bytes().startswith(b"%PDF")
-    for name in ("slip.png", "certificate.png"):
-        with Image.open(output / name) as paper:
+    assert len(pictures) >= PICTURES_WANTED
+    for name in DOCUMENTS:
+        assert (output / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+    for name in (*DOCUMENTS, "slip", "slip-application"):
+        with Image.open(output / f"{name}.png") as paper:
             assert len(paper.convert("L").getcolors() or ()) > 1, f"{name} is blank"
     assert {"city.log", "kiosk.log"} <= {path.name for path in (output / "logs").iterdir()}
 

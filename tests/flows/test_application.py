@@ -53,9 +53,11 @@ def test_what_stands_against_it_is_told_all_at_once(count: int) -> None:
     """Tax unpaid, a developer who has not authorised, a seized unit: reason and next step each."""
     item = filing.item(hindrances=count)
     visitor = Applicant(Story(prepared=[Prepared(filing.preparation(item))] * 2)).comes_in()
-    visitor.sees("preparation.heading").presses("next").sees("preparation.hindered.heading")
+    visitor.sees("preparation.heading_hindered").presses("next").sees(
+        "preparation.hindered.heading"
+    )
     assert visitor.page.model_dump_json().count("reason.with_todo") == count
-    visitor.cannot_press("next").presses("look_again").sees("preparation.heading")
+    visitor.cannot_press("next").presses("look_again").sees("preparation.heading_hindered")
     visitor.presses("next").presses("leave").sees("farewell.early.heading")
     assert not drafts(visitor)
 

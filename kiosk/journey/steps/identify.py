@@ -80,6 +80,7 @@ class IdentifyStep:
             chrome=frame.chrome,
             steps=frame.steps,
             heading=framing.text("card.heading"),
+            subheading=_whose(session),
             notice=notice,
             device="id_or_social" if _readers(params) == "or_social" else "id_card",
             sentence=framing.text(f"card.sentence.{_readers(params)}"),
@@ -100,6 +101,14 @@ def judge(card: CardFacts, params: Params, today: date | None) -> str:
     if today is not None and card.valid_until is not None and card.valid_until < today:
         return "expired"
     return ""
+
+
+def _whose(session: Session) -> Text | None:
+    """Whose turn it is, where there are several; the applicant who began knows."""
+    party = session.party
+    if party is None or session.party_index == 0:
+        return None
+    return framing.text("card.whose", name=party.name)
 
 
 def _readers(params: Params) -> str:

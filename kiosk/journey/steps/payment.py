@@ -234,7 +234,9 @@ def _known(session: Session, payment: PaymentFacts) -> Outcome:
         case Money.NOT_PAID:
             trouble = _trouble(f"pay_{payment.reason}")
         case Money.UNKNOWN:
-            trouble = _trouble("pay_unknown", "button.next")
+            trouble = replace(
+                _trouble("pay_unknown", "button.next"), retry_text="button.look_again"
+            )
     return Stay(known.at_step(Ended(payment, trouble)))
 
 

@@ -16,7 +16,7 @@ from kiosk.journey.session import Session
 from kiosk.journey.step import Busy, Frame, Next, Outcome, Params, Reversal, Stay
 from kiosk.journey.steps.asking import Asking, Unanswered, wait_page
 from kiosk.journey.troubles import Trouble
-from screens.models.base import Bar, Button, Page
+from screens.models.base import Bar, Button, Notice, Page
 from screens.models.filing import (
     ComparedField,
     ComparePage,
@@ -153,17 +153,20 @@ def _listed(item: Item) -> ListItem:
 
 
 def _compare_page(session: Session, item: Item, frame: Frame) -> ComparePage:
-    differ = sum(compared.verdict == "differs" for compared in item.compared)
-    summary = "differs" if differ else "hindered_only" if item.hindrances else "agrees"
+    fields = (*(_compared(compared) for compared in item.compared), _tax(item))
+    differ = sum(field.verdict == "differs" for field in fields)
+    waits = framing.text("preparation.hindered_only", count=len(item.hindrances))
     key = "button.why_not_yet" if item.hindrances else "button.next"
+    heading = "preparation.heading_hindered" if item.hindrances else "preparation.heading"
     return ComparePage(
         page_id=frame.page_id,
         chrome=frame.chrome,
         steps=frame.steps,
-        heading=framing.text("preparation.heading"),
+        heading=framing.text(heading),
+        notice=Notice(tone="wait", text=waits) if item.hindrances else None,
         title=Plain(value=item.title),
-        fields=tuple(_compared(compared) for compared in item.compared),
-        summary=framing.text(f"preparation.{summary}", count=differ or len(item.hindrances)),
+        fields=fields,
+        summary=framing.text(f"preparation.{'differs' if differ else 'agrees'}", count=differ),
         bar=framing.bar(frame, forward=framing.button("next", key), back=_other(session)),
     )
 
@@ -177,6 +180,18 @@ def _compared(compared: Compared) -> ComparedField:
         ),
         verdict=compared.verdict,
         verdict_text=framing.text(f"compared.{compared.verdict}"),
+    )
+
+
+def _tax(item: Item) -> ComparedField:
+    """The tax office's word beside the others'."""
+    verdict = {"unpaid": "differs", "unknown": "unknown"}.get(item.tax, "single")
+    said = framing.text("compared.unpaid" if item.tax == "unpaid" else f"compared.{verdict}")
+    told = SourceValue(
+        source=framing.text("preparation.tax_office"), value=framing.localised(item.tax_text)
+    )
+    return ComparedField(
+        label=framing.text("review.tax"), values=(told,), verdict=verdict, verdict_text=said
     )
 
 

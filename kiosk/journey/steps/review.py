@@ -61,7 +61,7 @@ def _contract(session: Session) -> ReviewSection:
             _row("review.where", Plain(value=item.title)),
             _row("review.contract", Plain(value=item.number)),
             _row("review.tax", framing.localised(item.tax_text)),
-            _row("review.fee", framing.yuan(item.total_fen)),
+            _row("review.fee", framing.fee(item.total_fen)),
             *(
                 Fact(label=framing.localised(party.role), value=Plain(value=party.name))
                 for party in session.parties

@@ -59,6 +59,7 @@ def _of_case(session: Session, service: dict[str, str]) -> SlipFacts | None:
     case, payment = session.case, session.payment
     if case is None:
         return None
+    total_fen = session.order.total_fen if session.order else case.total_fen
     lines = [f"case.{case.outcome}", f"notice.{_outcome(session, 'notice')}"]
     if case.order_id:
         lines.append(f"money.{payment.money if payment else Money.NOT_PAID}")
@@ -67,7 +68,7 @@ def _of_case(session: Session, service: dict[str, str]) -> SlipFacts | None:
         number=case.case_no,
         number_label="case_number",
         lines=tuple(lines),
-        amount_fen=case.total_fen if case.order_id else None,
+        amount_fen=total_fen if case.order_id else None,
         payment_ref=payment.attempt if payment and payment.money is not Money.NOT_PAID else "",
         code_url=case.case_url,
         caption="scan_case",

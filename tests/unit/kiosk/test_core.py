@@ -105,6 +105,12 @@ class OpenCore(Core):
     def tells(self) -> Report:
         return self._report()
 
+    def forgets_what_is_old(self) -> None:
+        self._housekeep()
+
+    def loses_its_disk(self) -> None:
+        self._store.close()
+
     def fitted(self) -> set[str]:
         return set(self._fittings.workers)
 
@@ -184,7 +190,8 @@ def test_who_hangs_is_told_to_who_waits_for_it(
     prints, payments, performer = core.listened_to()
     core.looks_around()
     assert prints.told == [("hung", "receipt_printer")]
-    assert payments.told == [("hung", PAD)]
+    assert [told for told in payments.told if told[0] == "hung"] == [("hung", PAD)]
+    assert payments.told[-1] == ("hung", PAD), "after its status, which would call it well"
     hung = {about for what, about in performer.told if what == "hung"}
     assert hung == {"id_card", SOCIAL, "camera", "scanner"}
     devices = cast("list[dict[str, object]]", core.tells()["devices"])
@@ -202,10 +209,11 @@ def test_a_status_is_logged_when_it_is_news(
 
 def test_a_status_reaches_the_visit_at_once_and_again_while_it_stays_so(core: OpenCore) -> None:
     """A reader may be well again without its status having changed: one garbled answer."""
-    _, _, performer = core.listened_to()
+    _, payments, performer = core.listened_to()
     up = Status("id_card", Link.UP)
     core.sees(StatusChanged(up))
     assert performer.told == [("seen", up)]
+    assert payments.told == [("seen", up)], "a pad that hung is known to be back by it"
     core.looks_around()
     assert performer.told == [("seen", up)] * 2
 
@@ -224,6 +232,14 @@ def test_what_waits_for_a_person_is_in_the_report(core: OpenCore) -> None:
     hidden = cast("dict[str, list[str]]", told["hidden_services"])
     assert hidden.keys() == {"odd", "#2"}
     assert all(hidden.values())
+
+
+def test_a_disk_that_refuses_does_not_keep_the_machine_from_starting(
+    core: OpenCore, caplog: pytest.LogCaptureFixture
+) -> None:
+    core.loses_its_disk()
+    core.forgets_what_is_old()
+    assert "nothing forgotten today" in caplog.text
 
 
 def test_it_runs_without_centre_and_without_devices_and_the_doctor_reads_it(

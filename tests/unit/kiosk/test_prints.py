@@ -48,6 +48,7 @@ class Disk(Intents):
     """The real intents on a disk that can be full."""
 
     full = False
+    takes_no_note = False
 
     def begin(self, key: str, kind: IntentKind, subject: Mapping[str, str]) -> bool:
         self._guard()
@@ -62,6 +63,11 @@ class Disk(Intents):
     ) -> bool:
         self._guard()
         return super().settle(key, outcome, evidence, also_put)
+
+    def note(self, key: str, facts: Mapping[str, str]) -> None:
+        if self.takes_no_note:
+            raise StoreFull("planted")
+        super().note(key, facts)
 
     def _guard(self) -> None:
         if self.full:
@@ -364,6 +370,18 @@ def test_a_disk_that_is_full_at_the_end_keeps_nobody_waiting(machine: Machine) -
     assert len(machine.reports()) == 1
 
 
+def test_a_disk_that_fills_up_before_the_first_byte_leaves_the_question_open(
+    machine: Machine,
+) -> None:
+    """What nobody could write down is no crash of the driver: the printer is asked about it."""
+    machine.intents.takes_no_note = True
+    machine.prints(NOT_PRINTED)
+    assert machine.told == [PrintFacts(PrintOutcome.UNKNOWN, "silent")]
+    assert machine.intent.outcome is None
+    machine.asks_again(None)
+    assert machine.intent.outcome == "not_printed"
+
+
 def test_the_same_act_is_never_begun_twice(machine: Machine) -> None:
     machine.prints(PRINTED)
     machine.acts.print_document(KEY, SUBJECT, b"%PDF-", machine.told.append)
@@ -425,6 +443,38 @@ def test_a_hung_printer_is_unknown_for_who_waits_called_off_and_asked_later(
     machine.asks_again(None)
     assert machine.intent.outcome == "printed"
     assert len(machine.told) == 1
+
+
+def test_a_certificate_s_number_is_no_identifier_and_is_reported_all_the_same(
+    machine: Machine,
+) -> None:
+    number = "样(2026)样例市不动产证明第0000001号"
+    certificate = {"subject": "certificate", "number": number + "样" * 80, "pages": "2"}
+    machine.printer.plan.append(PRINTED)
+    machine.acts.print_document(KEY, certificate, b"%PDF-", machine.told.append)
+    machine.ends()
+    assert machine.told == [PrintFacts(PrintOutcome.PRINTED)]
+    (report,) = machine.reports()
+    assert report.number.startswith(number)
+
+
+def test_a_full_disk_at_a_start_does_not_keep_the_machine_from_starting(machine: Machine) -> None:
+    old, new = "e" * 32, "f" * 32
+    machine.intents.begin(old, IntentKind.PRINT_SLIP, {"number": "1"})
+    machine.restart()
+    machine.intents.full = True
+    machine.acts.recover()
+    machine.intents.full = False
+    machine.printer.plan.append(PRINTED)
+    machine.acts.print_slip(new, "2", SLIP, machine.told.append)
+    machine.acts.forget()
+    _, again = machine.later.pop(0)
+    again()
+    assert [i.key for i in machine.intents.settled_unknown()] == [old]
+    machine.ends(new)
+    printed = machine.intents.get(new)
+    assert printed is not None
+    assert printed.outcome == "printed", "what began meanwhile is not called unknown"
 
 
 def test_what_is_no_enquiry_is_reported_as_none(machine: Machine) -> None:

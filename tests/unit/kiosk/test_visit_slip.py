@@ -102,6 +102,13 @@ def test_what_became_of_the_money(language: str, money: Money | None) -> None:
     assert say(language, "paper.slip.not_a_receipt") in words(slip)
 
 
+def test_the_amount_is_that_of_the_order_as_it_was_paid() -> None:
+    """It may have changed since the decision: what was shown and charged counts."""
+    paid = replace(filed("accepted", Money.PAID, fee=8_000), order=filing.order(fee=5_500))
+    (amount,) = [line for line in told(slip_of(paid), "zh-CN").lines if isinstance(line, Amount)]
+    assert amount.text == say("zh-CN", "paper.slip.yuan", amount="55.00")
+
+
 @LANGUAGE
 @pytest.mark.parametrize("outcome", OUTCOMES[1:])
 def test_where_nothing_is_to_be_paid_nothing_is_said_of_money(language: str, outcome: str) -> None:

@@ -160,6 +160,25 @@ def test_a_pulled_cable_closes_the_port_and_plugging_in_opens_it_again() -> None
     assert gadget.closed >= 2
 
 
+class RaisesInClose(Gadget):
+    """Breaks the word of every driver."""
+
+    def close(self) -> None:
+        super().close()
+        raise ValueError("a driver's bug")
+
+
+def test_a_close_that_raises_does_not_end_the_thread() -> None:
+    gadget, inbox = RaisesInClose(), Inbox()
+    with working(gadget, inbox):
+        inbox.status(lambda status: status.link is Link.UP)
+        gadget.poll_fails = gone()
+        inbox.status(lambda status: status.link is Link.DOWN)
+        gadget.poll_fails = None
+        inbox.status(lambda status: status.link is Link.UP)
+    assert gadget.closed >= 2
+
+
 def test_who_was_called_hung_is_heard_again_when_it_comes_back() -> None:
     inbox, now = Inbox(), [0.0]
     worker = DeviceWorker(Gadget(), inbox.post, monotonic=lambda: now[0])
