@@ -39,6 +39,8 @@ from sandbox.people_seed import invent_city
 
 PROJECT = Path(__file__).resolve().parent.parent
 _PORTS = (20_000, 32_000)
+CARD_SERVICE_S = 3.0
+"""Where there is one place for pcscd only, a second city does without rather than wait."""
 CARD_CROP = (144, 10, 304, 208)
 """Head and shoulders in scikit-image's astronaut, as on a card: left, top, right, bottom."""
 
@@ -75,7 +77,7 @@ class SandboxCity:
         self.slips = EscposPrinterTwin(self.directory / "slips", port=_free_port())
         self.certificates = EvePrinterTwin(self.directory / "certificates", _free_port())
         self.pad = EcrhubPadTwin(self.directory / "ttyPAD", self.acquiring.card)
-        self.card_service = PcscService(self.directory / "pcsc")
+        self.card_service = PcscService(self.directory / "pcsc", lock_s=CARD_SERVICE_S)
         self.social_card = VpcdCardTwin(self.card_service.port, cards=social_cards(self.people))
         self._without: set[str] = set()
 
