@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from devices.api import PrintOutcome
 from kiosk.journey import catalogue, effects
+from kiosk.journey.case_facts import Reason
 from kiosk.journey.events import Decided, Failed, Prepared, Printed, Why, Withdrawn
 from kiosk.journey.facts import PrintFacts
 from screens.models.filing import FormPage
@@ -48,15 +51,26 @@ def test_data_that_differ_are_shown_field_by_field() -> None:
     visitor.reads("89.12").reads("89.21").reads("compared.differs").reads("compared.agrees")
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_what_stands_against_it_is_told_all_at_once(count: int) -> None:
-    """Tax unpaid, a developer who has not authorised, a seized unit: reason and next step each."""
-    item = filing.item(hindrances=count)
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ("tax_unpaid",),
+        ("unit_seized",),
+        ("not_authorised",),
+        ("tax_unpaid", "unit_seized", "not_authorised"),
+    ],
+)
+def test_what_stands_against_it_is_told_all_at_once(codes: tuple[str, ...]) -> None:
+    """Each with its reason and its next step, and nothing can be filed."""
+    against = tuple(Reason(code, {"zh-CN": f"{code}!"}, {"zh-CN": f"{code}?"}) for code in codes)
+    tax = "unpaid" if "tax_unpaid" in codes else "paid"
+    item = replace(filing.item(), hindrances=against, tax=tax)
     visitor = Applicant(Story(prepared=[Prepared(filing.preparation(item))] * 2)).comes_in()
-    visitor.sees("preparation.heading_hindered").presses("next").sees(
-        "preparation.hindered.heading"
-    )
-    assert visitor.page.model_dump_json().count("reason.with_todo") == count
+    visitor.sees("preparation.heading_hindered")
+    (visitor.reads if tax == "unpaid" else visitor.does_not_read)("compared.unpaid")
+    visitor.presses("next").sees("preparation.hindered.heading")
+    for code in codes:
+        visitor.reads(f"{code}!").reads(f"{code}?")
     visitor.cannot_press("next").presses("look_again").sees("preparation.heading_hindered")
     visitor.presses("next").presses("leave").sees("farewell.early.heading")
     assert not drafts(visitor)
