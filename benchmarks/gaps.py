@@ -74,9 +74,9 @@ def _judge(idle: Run, visit: Run, control: Run) -> list[str]:
 
 def _idle(log: Path) -> Run:
     _wait(log.exists, "the screen writes no gap log")
-    time.sleep(3.0)
+    time.sleep(3.0)  # the start is over
     _reset(log)
-    time.sleep(IDLE_S)
+    time.sleep(IDLE_S)  # what is measured
     return _read("idle on the home page", log)
 
 
@@ -112,7 +112,7 @@ def _wait(holds: Callable[[], bool], otherwise: str) -> None:
     while not holds():
         if time.monotonic() > until:
             raise SystemExit(otherwise)
-        time.sleep(0.1)
+        time.sleep(0.1)  # until it holds
 
 
 def _reset(log: Path) -> None:
@@ -124,7 +124,7 @@ def _reset(log: Path) -> None:
 
 def _read(name: str, log: Path) -> Run:
     """The window so far; the log is written each second, so the last one is waited for."""
-    time.sleep(1.5)
+    time.sleep(1.5)  # the log is written each second
     return _run(name, cast("dict[str, float]", json.loads(log.read_text(encoding="utf-8"))))
 
 

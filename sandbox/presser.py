@@ -107,7 +107,7 @@ class Presser:
                 return page
             if time.monotonic() > deadline:
                 raise NotThere(f"{what} did not come within {timeout_s:g} s; there is {page}")
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(LOOK_EVERY_S)  # another process: looked at again
 
     def wait_for(self, name: str, timeout_s: float = PATIENCE_S) -> Node:
         """Wait for a node of that accessible name."""
@@ -143,7 +143,7 @@ class Presser:
                 raise NotThere(
                     f"the page {what!r} did not come within {timeout_s:g} s; there is {self.page()}"
                 )
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(LOOK_EVERY_S)  # another process: looked at again
 
     def press(self, name: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the button is there and not grey, and press it."""
@@ -193,7 +193,10 @@ class Presser:
         """Touch the glass at a place, as one calm press."""
         near = all(abs(a - b) < _NEAR_PX for a, b in zip(where, self._pressed_where, strict=True))
         if near:
-            time.sleep(max(0.0, self._pressed_at + DOUBLE_CLICK_S - time.monotonic()))
+            # two presses so near and so soon would be a double click
+            time.sleep(
+                max(0.0, self._pressed_at + DOUBLE_CLICK_S - time.monotonic())
+            )  # another process: looked at again
         self._xdotool("mousemove", *map(str, where), "click", "1")
         self._pressed_at, self._pressed_where = time.monotonic(), where
 

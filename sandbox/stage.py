@@ -205,5 +205,5 @@ class Stage:
         deadline = time.monotonic() + _READY_S
         while part.status is None and time.monotonic() < deadline:
             yield
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process: looked at again
         raise StageBroken(f"{name} did not start: see {part.log}")

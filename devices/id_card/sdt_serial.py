@@ -144,7 +144,7 @@ class SdtReader:
         until = time.monotonic() + self._timing.find_every_s
         while (left := until - time.monotonic()) > 0:
             yield Progress("waiting_for_card")
-            time.sleep(min(left, SLICE_S))
+            time.sleep(min(left, SLICE_S))  # the device thread waits, in slices
 
     def _find(self) -> bool:
         """Whether a card is found now; keeps what that says about the media."""
@@ -168,7 +168,7 @@ class SdtReader:
         except DeviceError as exc:
             if exc.fault is not Fault.CARD_UNREADABLE:
                 raise
-        time.sleep(self._timing.find_every_s)
+        time.sleep(self._timing.find_every_s)  # the module wants a pause between finds
         if not self._find():
             raise DeviceError(Fault.CARD_UNREADABLE, "lost before a second attempt")
         return self._select_and_read()

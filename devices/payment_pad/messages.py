@@ -212,11 +212,11 @@ def read_answer(data: bytes) -> Answer:
     except DecodeError:
         raise MalformedMessage("not protobuf of this shape") from None
     biz = cast("Message", getattr(response, "biz_data"))  # noqa: B009 - fields exist at run time
-    device = cast("Message", getattr(response, "device_data"))  # noqa: B009
+    device = cast("Message", getattr(response, "device_data"))  # noqa: B009 - fields made at run time
     return Answer(
         topic=_text(response, "topic"),
         msg_id=_text(response, "msg_id"),
-        success=bool(getattr(response, "success")),  # noqa: B009
+        success=bool(getattr(response, "success")),  # noqa: B009 - fields made at run time
         message=_LONG_DIGITS.sub("*", _text(response, "errorMsg", cut=True)),
         ref=_text(biz, "merchant_order_no"),
         order_amount=_text(biz, "order_amount"),

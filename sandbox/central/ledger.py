@@ -107,7 +107,7 @@ class Ledger:
     def insert(self, table: str, row: Mapping[str, Value]) -> None:
         """Add one row; sqlite3.IntegrityError if its key is taken. Names come from our code."""
         columns, marks = ", ".join(row), ", ".join("?" for _ in row)
-        self.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *row.values())  # noqa: S608
+        self.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *row.values())  # noqa: S608 - our own names
 
     def execute(self, statement: str, *values: Value) -> int:
         """Run one statement; returns how many rows it changed."""

@@ -183,7 +183,7 @@ class EvePrinterTwin:
             with contextlib.suppress(OSError):
                 socket.create_connection(("localhost", self._port), timeout=1).close()
                 return
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process: looked at again
         self.unplug()
         raise RuntimeError("ippeveprinter did not start: see ippeveprinter.log in its directory")
 
@@ -242,7 +242,7 @@ class EvePrinterTwin:
         while wire.parse(wire.post(self._port, question)).number_of("job-state") < _CANCELED:
             if time.monotonic() > deadline:
                 raise RuntimeError("the printer does not take what its sensors see")
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process: looked at again
 
 
 def _root() -> Path:

@@ -59,7 +59,7 @@ class PaperPath:
     def _move_sheet(self, page: int) -> None:
         moved_s = 0.0
         while moved_s < self._look().seconds_per_sheet or self._told:
-            time.sleep(_LOOK_S)
+            time.sleep(_LOOK_S)  # another process: looked at again
             moved_s += 0.0 if self._told else _LOOK_S
         where = self._stem.with_name(f"{self._stem.name}-{page}")
         number = str(page)

@@ -178,7 +178,7 @@ class PcscService:
             if time.monotonic() > deadline:
                 os.close(lock)
                 raise PcscServiceError("another sandbox holds the card service; stop it first")
-            time.sleep(0.05)
+            time.sleep(0.05)  # another process: looked at again
         self._lock = lock
 
     def _clear_place(self) -> None:
@@ -232,7 +232,7 @@ class PcscService:
                 return
             if "another pcscd" in said or "at_exit" in said:
                 break
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process: looked at again
         self.unplug()
         raise PcscServiceError(f"pcscd did not start; it needs root. See {self.log.name}")
 

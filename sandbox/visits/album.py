@@ -69,7 +69,7 @@ class Album:
         deadline = time.monotonic() + _LIVE_S
         first = image = self._grab()
         while image.tobytes() == first.tobytes() and time.monotonic() < deadline:
-            time.sleep(_LIVE_LOOK_S)
+            time.sleep(_LIVE_LOOK_S)  # another process: looked at again
             image = self._grab()
         return image
 

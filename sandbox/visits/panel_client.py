@@ -52,7 +52,7 @@ class PanelClient:
             self._url + path, data=body, headers={"Content-Type": "application/json"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - as above
                 return cast("object", json.loads(answer.read()))
         except urllib.error.HTTPError as exc:
             raise PanelRefused(f"{path}: {exc.read().decode(errors='replace')}") from None

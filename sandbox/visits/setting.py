@@ -74,7 +74,7 @@ class City:
         while time.monotonic() < deadline and self._process.status is None:
             with contextlib.suppress(SettingBroken, ValueError):
                 return CityFile.read(told)
-            time.sleep(0.05)
+            time.sleep(0.05)  # another process: looked at again
         self._process.stop()
         last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise SettingBroken(f"the city did not start; its log ends with:\n{last}")

@@ -103,7 +103,7 @@ class Visitor:
                 done = told
             if time.monotonic() > deadline:
                 raise NotThere(f"the face check did not end in {timeout_s:g} s; there is {page}")
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(LOOK_EVERY_S)  # another process: looked at again
 
     def _turn(self, told: str) -> None:
         """Do as the sentence says; a page that asks for a turn is worth a picture before that."""
@@ -175,7 +175,7 @@ class Visitor:
                     break
             if time.monotonic() > deadline:
                 raise NotThere(f"no way home within {timeout_s:g} s; there is {page}")
-            time.sleep(5 * LOOK_EVERY_S)
+            time.sleep(5 * LOOK_EVERY_S)  # another process: looked at again
 
     def _papers(self) -> dict[str, int]:
         certificates = self.panel.state("certificate_printer")["documents"]
@@ -191,4 +191,4 @@ class Visitor:
                 return seen
             if time.monotonic() > deadline:
                 raise NotThere(f"{what} did not come within {timeout_s:g} s")
-            time.sleep(5 * LOOK_EVERY_S)
+            time.sleep(5 * LOOK_EVERY_S)  # another process: looked at again

@@ -12,7 +12,7 @@ class Torn(mmap.mmap):
 
     moves = 1
 
-    def __getitem__(self, key: slice) -> bytes:  # type: ignore[override]
+    def __getitem__(self, key: slice) -> bytes:  # type: ignore[override] - only slices are read
         if self.moves:
             self.moves -= 1
             write_picture(self, width=1, height=1, stamp=2.0, rgb=b"new")

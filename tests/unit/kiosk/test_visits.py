@@ -121,7 +121,7 @@ def test_an_answer_that_comes_at_once_waits_for_the_effects_before_it() -> None:
     """Else the wipe would come first, and what the step still wanted after it."""
     visitor = Visitor()
     answered_at_once(visitor)
-    visitor.visits._steps["housing_enquiry"] = Hasty()  # pyright: ignore[reportPrivateUsage]
+    visitor.visits._steps["housing_enquiry"] = Hasty()  # pyright: ignore[reportPrivateUsage] - a broken step is planted
     visitor.comes_to_consent().presses("way:face").turns_head().waits(0.001).sees(
         "farewell.early.heading"
     )
@@ -135,7 +135,7 @@ def test_an_answer_that_comes_at_once_waits_for_the_effects_before_it() -> None:
 def test_no_timer_of_a_visit_is_left_for_the_next() -> None:
     visitor = Visitor()
     answered_at_once(visitor)
-    visitor.visits._steps["housing_enquiry"] = Hasty()  # pyright: ignore[reportPrivateUsage]
+    visitor.visits._steps["housing_enquiry"] = Hasty()  # pyright: ignore[reportPrivateUsage] - a broken step is planted
     visitor.comes_to_consent().presses("way:face").turns_head().waits(0.001).presses("finish").sees(
         "home.heading"
     )
@@ -150,7 +150,7 @@ def test_a_bug_on_the_first_page_ends_the_visit_before_it_began() -> None:
             del session, params, at
             raise ZeroDivisionError
 
-    visitor.visits._steps["guide"] = Broken()  # pyright: ignore[reportPrivateUsage]
+    visitor.visits._steps["guide"] = Broken()  # pyright: ignore[reportPrivateUsage] - a broken step is planted
     visitor.presses("tile:housing_situation").sees("home.heading")
     assert not visitor.visits.in_visit
     assert visitor.occupied == [True, False]
@@ -160,7 +160,7 @@ def test_a_bug_on_the_first_page_ends_the_visit_before_it_began() -> None:
 @pytest.mark.parametrize("where", ["enter", "handle", "view"])
 def test_a_step_s_bug_ends_the_visit_safely(where: str) -> None:
     visitor = Visitor()
-    visitor.visits._steps["housing_enquiry"] = Crashes(where)  # pyright: ignore[reportPrivateUsage]
+    visitor.visits._steps["housing_enquiry"] = Crashes(where)  # pyright: ignore[reportPrivateUsage] - a broken step is planted
     visitor.comes_to_consent().presses("way:face").turns_head()
     if where == "handle":
         visitor.sees("enquiry.heading").types("scope", "990000")
@@ -208,7 +208,7 @@ def test_the_farewell_says_wiped_when_it_is_wiped() -> None:
     assert [effect.kind for effect in kept] == ["statistics"]
     steps = kept[0].body["steps"]
     assert isinstance(steps, list)
-    assert len(steps) == 11, "the wipe does not shorten the statistics"  # pyright: ignore[reportUnknownArgumentType]
+    assert len(steps) == 11, "the wipe does not shorten the statistics"  # pyright: ignore[reportUnknownArgumentType] - JSON
 
 
 @pytest.mark.parametrize("leaves", [True, False])

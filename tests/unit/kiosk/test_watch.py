@@ -333,7 +333,7 @@ def test_a_bug_in_a_step_does_not_end_the_watch(machine: Machine) -> None:
         stumbled.append("once")
         raise ZeroDivisionError
 
-    guarded: Callable[[Callable[[], None]], None] = machine.watch._guarded  # pyright: ignore[reportPrivateUsage]
+    guarded: Callable[[Callable[[], None]], None] = machine.watch._guarded  # pyright: ignore[reportPrivateUsage] - what is tested
     guarded(bug)
     assert stumbled == ["once"]
 

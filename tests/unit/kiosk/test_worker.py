@@ -225,7 +225,7 @@ def test_exactly_one_end_per_submit_under_random_cancels_faults_and_a_stop() -> 
         return kind
 
     def disturb(seed: int) -> None:
-        own = random.Random(seed)  # noqa: S311
+        own = random.Random(seed)  # noqa: S311 - repeatable, not secret
         for _ in range(600):
             worker.cancel(own.choice(job_ids))
 

@@ -129,7 +129,7 @@ def test_no_damaged_frame_is_taken_with_another_content() -> None:
 
 
 def test_what_the_check_is_blind_to_never_makes_another_amount_or_order_paid() -> None:
-    rng, counts = random.Random(20261123), Counter[str]()  # noqa: S311
+    rng, counts = random.Random(20261123), Counter[str]()  # noqa: S311 - mutations, not secrets
     for status in ("2", "1", "3", "0"):
         wire = message(5, answer(status)).encode()
         for name, mutate in BLIND.items():
@@ -160,7 +160,7 @@ def verdict(data: bytes, status: str) -> str:
 
 
 def test_the_decoder_throws_nothing_but_its_own() -> None:
-    rng, counts = random.Random(20261124), Counter[str]()  # noqa: S311
+    rng, counts = random.Random(20261124), Counter[str]()  # noqa: S311 - mutations, not secrets
     data = answer("2")
     assert isinstance(read_answer(data), Answer)
     for mutate in (SEEN_BY_THE_CHECK | BLIND).values():
